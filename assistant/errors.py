@@ -1,0 +1,205 @@
+"""Every failure a person can act on.
+
+Each error says what is wrong (its message, never quoting user data) and what
+to do (`hint`). `code` is stable: the API sends it, the extension translates it.
+"""
+
+from __future__ import annotations
+
+
+class AssistantError(Exception):
+    """Base of all failures that carry a sentence for the person."""
+
+    code = "assistant-error"
+    message = "Something went wrong."
+    hint = "Try again."
+
+    def __init__(self, message: str | None = None, *, hint: str | None = None) -> None:
+        self.message = message or type(self).message
+        self.hint = hint or type(self).hint
+        super().__init__(self.message)
+
+
+# Input -----------------------------------------------------------------------
+
+
+class InputError(AssistantError):
+    """The input itself cannot be used."""
+
+    code = "bad-input"
+    message = "The input cannot be used."
+    hint = "Check the input and try again."
+
+
+class EmptyInput(InputError):
+    code = "empty-input"
+    message = "There is nothing to read: the input is empty."
+    hint = "Give the address, the file or the text of a privacy policy."
+
+
+class InputTooLarge(InputError):
+    code = "input-too-large"
+    message = "The input is larger than this program reads."
+    hint = "Give only the policy itself, or raise `max_input_bytes` in the settings."
+
+
+class UnreadableInput(InputError):
+    """The bytes are no text, HTML, Markdown or PDF."""
+
+    code = "unreadable-input"
+    message = "The input is not readable as text, HTML, Markdown or PDF."
+    hint = "Save the page as HTML or text and give that file."
+
+
+class MissingFile(InputError):
+    code = "missing-file"
+    message = "The file does not exist or cannot be opened."
+    hint = "Check the path and its permissions."
+
+
+class UnreadablePdf(InputError):
+    code = "unreadable-pdf"
+    message = "The PDF is damaged and cannot be read."
+    hint = "Open it in a viewer, save it again, or paste its text."
+
+
+class PasswordProtectedPdf(InputError):
+    code = "password-protected-pdf"
+    message = "The PDF is protected with a password."
+    hint = "Save a copy without the password and give that."
+
+
+class PdfWithoutText(InputError):
+    code = "pdf-without-text"
+    message = "The PDF holds pictures of pages and no text."
+    hint = "Run it through text recognition first, or paste its text."
+
+
+class InvalidRequest(InputError):
+    """An API request that does not have the documented shape."""
+
+    code = "invalid-request"
+    message = "The request does not have the documented shape."
+    hint = "See the API documentation at /docs."
+
+
+# Network -----------------------------------------------------------------------
+
+
+class FetchError(AssistantError):
+    """The page could not be fetched."""
+
+    code = "fetch-failed"
+    message = "The page could not be fetched."
+    hint = "Open it in your browser, save it, and give the saved file."
+
+
+class InvalidUrl(FetchError):
+    code = "invalid-url"
+    message = "This is not a web address that can be fetched."
+    hint = "Give a full http:// or https:// address without a user name in it."
+
+
+class RefusedAddress(FetchError):
+    code = "refused-address"
+    message = "The address leads into a private network or to this computer, so it was not fetched."
+    hint = "If that is intended, name the address in the setting `fetch_allow_addresses`."
+
+
+class UnknownHost(FetchError):
+    code = "unknown-host"
+    message = "The site's name could not be resolved."
+    hint = "Check the address for typing errors and your connection."
+
+
+class FetchTimeout(FetchError):
+    code = "fetch-timeout"
+    message = "The site took too long to answer."
+    hint = "Try again later, or save the page in your browser and give the file."
+
+
+class TooManyRedirects(FetchError):
+    code = "too-many-redirects"
+    message = "The site keeps redirecting without arriving anywhere."
+    hint = "Open the page in your browser and give the address it ends at."
+
+
+class ResponseTooLarge(FetchError):
+    code = "response-too-large"
+    message = "The site's answer is larger than this program reads."
+    hint = "Save the policy itself from your browser and give the file."
+
+
+class HttpStatusError(FetchError):
+    """The site answered with an error status (named in the message)."""
+
+    code = "http-status"
+    message = "The site answered with an error."
+    hint = "Open the page in your browser; if it shows there, save it and give the file."
+
+
+# Models, store, service ----------------------------------------------------------
+
+
+class DamagedModel(AssistantError):
+    code = "damaged-model"
+    message = "A model file is missing or does not match its manifest."
+    hint = "Install the assistant again; `privacy-assistant doctor` says which file."
+
+
+class MissingDependency(AssistantError):
+    code = "missing-dependency"
+    message = "An optional package is not installed."
+    hint = "Install the `full` extra: pip install 'privacy-assistant[full]'."
+
+
+class UnknownSummarizer(AssistantError):
+    code = "unknown-summarizer"
+    message = "There is no summarizer of that name, or its folder cannot be loaded."
+    hint = "Use `embedded`, or `transformers:` followed by a model name or folder."
+
+
+class InvalidSettings(AssistantError):
+    code = "invalid-settings"
+    message = "The settings cannot be used."
+    hint = "Correct the named setting; `privacy-assistant doctor` shows where they are read from."
+
+
+class StoreUnavailable(AssistantError):
+    code = "store-unavailable"
+    message = "The history cannot be opened."
+    hint = "Check that its folder is writable and the disk is not full."
+
+
+class NotFound(AssistantError):
+    code = "not-found"
+    message = "There is nothing of that name here."
+    hint = "List what there is with `privacy-assistant history`."
+
+
+class NotAuthorized(AssistantError):
+    code = "not-authorized"
+    message = "This call needs a token."
+    hint = "Open the page with the address that `privacy-assistant serve` printed."
+
+
+class RefusedOrigin(AssistantError):
+    """Host, Origin or Sec-Fetch-Site says that the call is not ours."""
+
+    code = "refused-origin"
+    message = "The call does not come from the assistant's own page."
+    hint = "Use the address that `privacy-assistant serve` printed."
+
+
+class PortInUse(AssistantError):
+    code = "port-in-use"
+    message = "The port is already taken by another program."
+    hint = "Choose another with --port, or stop the other program."
+
+
+class InternalError(AssistantError):
+    """A fault of ours. The message carries a random reference found in the log."""
+
+    code = "internal-error"
+    message = "The assistant failed unexpectedly."
+    hint = "Try again; if it stays, report the reference."
