@@ -1,0 +1,95 @@
+"""Deductions add up, caps hold, silence is priced only where it is the harm."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from assistant.knowledge import Nature, RatingScale, Rule, Source
+from assistant.policy.rate import rate
+from assistant.report import Deduction, Finding, Grade, Outcome, Severity, TextSpan
+
+SCALE = RatingScale(
+    version="test",
+    group_caps={"sharing": -20, "control": -10},
+    bands={"A": 90, "B": 75, "C": 60, "D": 40, "F": 0},
+    reason="test",
+)
+SPAN = TextSpan(0, 3, "abc")
+
+
+def rule(name: str, points: int, *, nature: Nature = Nature.HARM, group: str = "sharing") -> Rule:
+    return Rule(
+        id=f"policy.{name}",
+        title=name,
+        nature=nature,
+        severity=Severity.MEDIUM,
+        points=points,
+        reason="test",
+        group=group,
+        explanation="",
+        says="",
+        why="",
+        advice="",
+        sources=(Source("test", "https://example.org", date(2026, 11, 22)),),
+        since=date(2026, 11, 22),
+    )
+
+
+RULES = {
+    r.id: r
+    for r in (
+        rule("sells", -15),
+        rule("shares", -12),
+        rule("silent-on-deletion", -8, nature=Nature.DUTY, group="control"),
+        rule("export", 0, nature=Nature.GOOD, group="control"),
+    )
+}
+
+
+def finding(name: str, outcome: Outcome, confidence: float = 0.9) -> Finding:
+    evidence = (SPAN,) if outcome is Outcome.PRESENT else ()
+    return RULES[f"policy.{name}"].finding(outcome, confidence=confidence, evidence=evidence)
+
+
+def test_nothing_found_is_full_marks() -> None:
+    rating = rate([finding("sells", Outcome.ABSENT)], RULES, SCALE, certainty=1)
+    assert (rating.grade, rating.score, rating.deductions) == (Grade.A, 100, ())
+
+
+def test_a_group_takes_no_more_than_its_cap_and_the_rest_adds_up() -> None:
+    found = [
+        finding("shares", Outcome.PRESENT),
+        finding("sells", Outcome.PRESENT),
+        finding("silent-on-deletion", Outcome.ABSENT),
+    ]
+    rating = rate(found, RULES, SCALE, certainty=1)
+    assert rating.deductions == (
+        Deduction("policy.sells", -15),
+        Deduction("policy.shares", -5),
+        Deduction("policy.silent-on-deletion", -8),
+    )
+    assert rating.score == 100 - 15 - 5 - 8
+    assert rating.grade is Grade.C
+
+
+def test_good_news_and_a_duty_kept_cost_nothing() -> None:
+    found = [finding("export", Outcome.PRESENT), finding("silent-on-deletion", Outcome.PRESENT)]
+    assert rate(found, RULES, SCALE, certainty=1).score == 100
+
+
+@pytest.mark.parametrize("name", ["sells", "silent-on-deletion"])
+def test_undetermined_lowers_confidence_and_never_the_score(name: str) -> None:
+    known = [finding("shares", Outcome.ABSENT)]
+    unknown = [*known, finding(name, Outcome.UNDETERMINED)]
+    before = rate(known, RULES, SCALE, certainty=0.8)
+    after = rate(unknown, RULES, SCALE, certainty=0.8)
+    assert after.score == before.score
+    assert after.confidence < before.confidence == 0.8
+
+
+def test_how_sure_we_are_does_not_change_the_price() -> None:
+    sure = rate([finding("sells", Outcome.PRESENT, 0.99)], RULES, SCALE, certainty=1)
+    unsure = rate([finding("sells", Outcome.PRESENT, 0.51)], RULES, SCALE, certainty=1)
+    assert sure.score == unsure.score
