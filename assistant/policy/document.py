@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -72,3 +73,27 @@ class Link:
     text: str
     url: str
     rel: tuple[str, ...] = ()
+
+
+def merge_documents(documents: Sequence[Document]) -> Document:
+    """One document after the other, offsets moved along; the first one's title is kept.
+
+    A document whose every block the earlier ones already hold adds nothing.
+    """
+    parts: list[str] = []
+    blocks: list[Block] = []
+    seen: set[str] = set()
+    length = 0
+    for document in documents:
+        texts = {document.block_text(block) for block in document.blocks}
+        if texts <= seen:
+            continue
+        seen |= texts
+        offset = length + (1 if parts else 0)
+        blocks.extend(
+            replace(block, start=block.start + offset, end=block.end + offset)
+            for block in document.blocks
+        )
+        parts.append(document.text)
+        length = offset + len(document.text)
+    return Document("\n".join(parts), tuple(blocks), documents[0].title)
