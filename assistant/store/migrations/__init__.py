@@ -1,0 +1,1 @@
+"""Alembic's environment, run only by `assistant.store.schema`."""
