@@ -118,6 +118,30 @@ class FetchTimeout(FetchError):
     hint = "Try again later, or save the page in your browser and give the file."
 
 
+class ConnectionFailed(FetchError):
+    """Refused, reset, or no way there."""
+
+    code = "connection-failed"
+    message = "The site could not be reached, or broke the connection off."
+    hint = "Check your connection, and whether the site opens in your browser."
+
+
+class TlsFailure(FetchError):
+    """No secure connection: bad certificate, or no common protocol."""
+
+    code = "tls-failure"
+    message = "A secure connection to the site could not be made."
+    hint = "Do not trust the page before the site has repaired this; check the address."
+
+
+class BrokenResponse(FetchError):
+    """Not HTTP, cut short, or packed in a damaged or unknown way."""
+
+    code = "broken-response"
+    message = "The site's answer is damaged or cut short."
+    hint = "Try again, or save the page in your browser and give the file."
+
+
 class TooManyRedirects(FetchError):
     code = "too-many-redirects"
     message = "The site keeps redirecting without arriving anywhere."
@@ -131,11 +155,21 @@ class ResponseTooLarge(FetchError):
 
 
 class HttpStatusError(FetchError):
-    """The site answered with an error status (named in the message)."""
+    """The site answered with an error status, named in the message.
+
+    Attributes:
+        status: The HTTP status, or None where it is not known.
+    """
 
     code = "http-status"
     message = "The site answered with an error."
     hint = "Open the page in your browser; if it shows there, save it and give the file."
+
+    def __init__(
+        self, message: str | None = None, *, hint: str | None = None, status: int | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
 
 
 # Models, store, service ----------------------------------------------------------
