@@ -75,6 +75,20 @@ class PdfWithoutText(InputError):
     hint = "Run it through text recognition first, or paste its text."
 
 
+class UnwritableFile(InputError):
+    code = "unwritable-file"
+    message = "The output file cannot be written."
+    hint = "Choose a folder that exists and that you may write to."
+
+
+class NotConfirmed(InputError):
+    """A question was asked where nobody can answer."""
+
+    code = "not-confirmed"
+    message = "Nothing was done, because nobody confirmed it."
+    hint = "Run the command in a terminal, or add --yes."
+
+
 class InvalidRequest(InputError):
     """An API request that does not have the documented shape."""
 
