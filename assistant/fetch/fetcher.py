@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import ssl
+import time
 from collections.abc import Iterable
 from functools import lru_cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -12,17 +14,25 @@ import httpcore
 import httpx
 
 from assistant import __version__
-from assistant.errors import BrokenResponse, HttpStatusError, ResponseTooLarge, TooManyRedirects
+from assistant.errors import (
+    BrokenResponse,
+    FetchError,
+    HttpStatusError,
+    ResponseTooLarge,
+    TooManyRedirects,
+)
 from assistant.fetch.addresses import AddressGuard, Resolve, resolve_host
 from assistant.fetch.body import ACCEPT_ENCODING, read_body
 from assistant.fetch.connection import GuardedBackend, GuardedTransport, translated_failures
 from assistant.fetch.deadline import Deadline
 from assistant.fetch.page import Page, parse_content_type
 from assistant.fetch.urls import parse_url
+from assistant.logs import log_event
 from assistant.settings import Settings
 
 USER_AGENT = f"privacy-assistant/{__version__} (+local; reads policies for one person)"
 
+_LOG = logging.getLogger(__name__)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _STATUS_HINTS = {
     401: "The page wants a login: open it in your browser, save it, and give the saved file.",
@@ -101,7 +111,22 @@ class Fetcher:
             BrokenResponse: The answer is not valid HTTP, or is cut short.
             HttpStatusError: The site answers with 400 or above.
         """
-        deadline = Deadline(self._timeout_s)
+        began_s = time.monotonic()
+        try:
+            page = self._follow(url, Deadline(self._timeout_s))
+        except FetchError as error:
+            log_event(_LOG, "fetch.failed", error_code=error.code, run_ms=_since_ms(began_s))
+            raise
+        log_event(
+            _LOG,
+            "fetch.done",
+            content_bytes=len(page.content),
+            redirect_count=len(page.redirects),
+            run_ms=_since_ms(began_s),
+        )
+        return page
+
+    def _follow(self, url: str, deadline: Deadline) -> Page:
         target = parse_url(url)
         visited: list[str] = []
         with translated_failures(), self._client(deadline) as client:
@@ -168,6 +193,10 @@ class Fetcher:
 def _public_authorities() -> ssl.SSLContext:
     """Trust in certifi's authorities; takes 50 ms to load."""
     return httpx.create_ssl_context(trust_env=False)
+
+
+def _since_ms(began_s: float) -> int:
+    return round((time.monotonic() - began_s) * 1_000)
 
 
 def _location(response: httpx.Response) -> str | None:
