@@ -231,6 +231,12 @@ class NotAuthorized(AssistantError):
     hint = "Open the page with the address that `privacy-assistant serve` printed."
 
 
+class TooManyTries(AssistantError):
+    code = "too-many-tries"
+    message = "Too many wrong codes were given."
+    hint = "Wait a minute, then open the address that `privacy-assistant serve` printed."
+
+
 class RefusedOrigin(AssistantError):
     """Host, Origin or Sec-Fetch-Site says that the call is not ours."""
 

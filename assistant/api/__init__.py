@@ -1,0 +1,1 @@
+"""The local HTTP API and the page: parse, call the service, serialise."""

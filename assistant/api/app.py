@@ -1,0 +1,113 @@
+"""Puts the service together: guard, limits, routes, page."""
+
+from __future__ import annotations
+
+import mimetypes
+import time
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI, Response, Security
+from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.security import APIKeyCookie, HTTPBearer
+from starlette.middleware import Middleware
+from starlette.staticfiles import StaticFiles
+
+import assistant as package
+from assistant import errors
+from assistant.api.access import Clock, OneTimeCode, token_hash
+from assistant.api.docs import render_docs
+from assistant.api.failures import LastResort, documented, install_handlers
+from assistant.api.guard import Guard, allowed_hosts, cookie_name
+from assistant.api.headers import SecurityHeaders
+from assistant.api.history import history_routes
+from assistant.api.limits import BodyLimit
+from assistant.api.policy import policy_routes
+from assistant.api.reading import BODY_OVERHEAD_BYTES
+from assistant.api.session import session_routes
+from assistant.service import Assistant
+
+_DESCRIPTION = (
+    "Reads privacy policies on this computer. Every call but health and session needs the "
+    "session cookie or the header Authorization: Bearer with a token. Every failure answers "
+    '{"error": {"code", "message", "hint"}}.'
+)
+
+
+def create_app(
+    assistant: Assistant,
+    *,
+    host: str,
+    port: int,
+    one_time_code: str,
+    clock: Clock = time.monotonic,
+) -> FastAPI:
+    """The local service around one assistant.
+
+    Args:
+        host, port: What the service listens on; calls by other names are refused.
+        one_time_code: Exchanged once for a session; see `access.new_code`.
+        clock: Times the code.
+    """
+    cookie = cookie_name(port)
+    app = FastAPI(
+        title="Privacy Assistant",
+        description=_DESCRIPTION,
+        version=package.__version__,
+        docs_url=None,
+        redoc_url=None,
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(LastResort),
+            Middleware(
+                Guard,
+                hosts=allowed_hosts(host, port),
+                cookie=cookie,
+                accepts=lambda token: assistant.store.has_token(token_hash(token)),
+            ),
+            Middleware(
+                BodyLimit, max_bytes=assistant.settings.max_input_bytes + BODY_OVERHEAD_BYTES
+            ),
+        ],
+    )
+    install_handlers(app)
+    # Said for the description; the guard has already checked them.
+    guarded = APIRouter(
+        dependencies=[
+            Security(HTTPBearer(auto_error=False)),
+            Security(APIKeyCookie(name=cookie, auto_error=False)),
+        ],
+        responses=documented(errors.NotAuthorized, errors.RefusedOrigin, errors.InternalError),
+    )
+    guarded.include_router(policy_routes(assistant), tags=["policy"])
+    guarded.include_router(history_routes(assistant), tags=["history"])
+    app.include_router(guarded, prefix="/api/v1")
+    code = OneTimeCode(one_time_code, clock=clock)
+    app.include_router(
+        session_routes(assistant, one_time_code=code, cookie=cookie),
+        prefix="/api/v1",
+        tags=["session"],
+        responses=documented(errors.RefusedOrigin, errors.InternalError),
+    )
+    _add_page(app)
+    return app
+
+
+def _add_page(app: FastAPI) -> None:
+    """The page, its parts, and the API's documentation. None of them holds any data."""
+    # A system's own table may call scripts plain text, which browsers then refuse to run.
+    mimetypes.add_type("text/javascript", ".js")
+    page = Path(package.__file__).parent / "page"
+    views = page / "views"
+    if not views.is_dir():
+        views = page.parents[1] / "extension" / "src" / "views"
+
+    @app.get("/", include_in_schema=False)
+    def show_page() -> Response:
+        return FileResponse(page / "index.html", media_type="text/html")
+
+    @app.get("/docs", include_in_schema=False)
+    def show_docs() -> Response:
+        return HTMLResponse(render_docs(app.openapi()))
+
+    for path, folder in {"/page": page, "/views": views}.items():
+        app.mount(path, StaticFiles(directory=folder, check_dir=False))

@@ -1,0 +1,75 @@
+"""POST /policy: read one policy."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated
+
+import anyio
+import anyio.to_thread
+from fastapi import APIRouter, Query, Request, Response
+
+from assistant import errors
+from assistant.api.failures import documented
+from assistant.api.reading import documented_body, read_source
+from assistant.service import Assistant, PolicyReport, report_json
+
+ANALYSES_AT_ONCE = 2
+"""More would only slow each other down; further calls wait for their turn."""
+
+
+def policy_routes(assistant: Assistant) -> APIRouter:
+    router = APIRouter()
+    turns = anyio.CapacityLimiter(ANALYSES_AT_ONCE)
+
+    @router.post(
+        "/policy",
+        summary="Read a privacy policy or terms of service",
+        response_model=PolicyReport,
+        response_description="The report. `Location` names it in the history when it was kept.",
+        responses=documented(
+            errors.InvalidRequest,
+            errors.InputTooLarge,
+            errors.EmptyInput,
+            errors.UnreadableInput,
+            errors.UnreadablePdf,
+            errors.PasswordProtectedPdf,
+            errors.PdfWithoutText,
+            errors.FetchError,
+            errors.InvalidUrl,
+            errors.RefusedAddress,
+            errors.UnknownHost,
+            errors.FetchTimeout,
+            errors.TooManyRedirects,
+            errors.ResponseTooLarge,
+            errors.HttpStatusError,
+            errors.UnknownSummarizer,
+            errors.MissingDependency,
+            errors.DamagedModel,
+            errors.StoreUnavailable,
+        ),
+        openapi_extra={"requestBody": documented_body()},
+    )
+    async def read_policy(
+        request: Request,
+        summarizer: Annotated[
+            str | None,
+            Query(
+                max_length=1_000,
+                description="`embedded`, or `transformers:` and a model's name or folder.",
+            ),
+        ] = None,
+    ) -> Response:
+        """Give one of an address, text or HTML as JSON, or a file as a form.
+
+        An address is fetched from its own site; everything else stays on this
+        computer. The report is kept in the history unless the settings say otherwise.
+        """
+        source = await read_source(request, max_bytes=assistant.settings.max_input_bytes)
+        saved = await anyio.to_thread.run_sync(
+            partial(assistant.read_policy, source, summarizer=summarizer), limiter=turns
+        )
+        kept = {} if saved.id is None else {"Location": f"/api/v1/history/{saved.id}"}
+        return Response(report_json(saved.report), media_type="application/json", headers=kept)
+
+    return router
