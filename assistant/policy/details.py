@@ -38,6 +38,7 @@ class PolicyDetails:
         paragraph: The summary as one paragraph; "" where there is no summary.
         summarizer: What wrote the summary: `embedded` or `transformers:…`.
         blocks: Structure of `text` for display.
+        layers: Addresses of deeper layers of the policy whose text follows the first page's.
     """
 
     text: str
@@ -51,3 +52,4 @@ class PolicyDetails:
     summarizer: str = "embedded"
     blocks: tuple[Block, ...] = ()
     segments: tuple[PracticeSegment, ...] = ()
+    layers: tuple[str, ...] = ()

@@ -1,0 +1,156 @@
+"""The policy job on one screen: a document in, everything the report says about it out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from assistant.knowledge import rating_scale
+from assistant.language.protocols import (
+    DocumentType,
+    DocumentTypeClassifier,
+    LanguageDetector,
+    PracticeClassifier,
+)
+from assistant.policy.details import PolicyDetails
+from assistant.policy.detect import detect
+from assistant.policy.document import Document
+from assistant.policy.practices import label_segments
+from assistant.policy.rate import rate, unrated
+from assistant.policy.reading import read
+from assistant.policy.rulebook import policy_rules
+from assistant.policy.segment import segment
+from assistant.policy.sentences import sentences
+from assistant.policy.summarize import (
+    Writer,
+    good_news,
+    paragraph,
+    rewrite,
+    summarize,
+    verdict,
+)
+from assistant.report import Finding, Rating, Statement, Unchecked, Verdict
+
+READING_WORDS_PER_MINUTE = 238
+"""Silent reading of non-fiction (Brysbaert 2019, doi:10.1016/j.jml.2019.104047)."""
+FEWEST_WORDS = 60
+SURE_OF_TYPE = 0.6
+LANGUAGES = frozenset({"en"})
+UNDECIDED = "und"
+ROOM = "policy"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyModels:
+    """The models that the job asks, by their protocols."""
+
+    language: LanguageDetector
+    document_type: DocumentTypeClassifier
+    practices: PracticeClassifier
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyAnalysis:
+    """Everything a policy report says about its document."""
+
+    verdict: Verdict
+    rating: Rating
+    details: PolicyDetails
+    summary: tuple[Statement, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    unchecked: tuple[Unchecked, ...] = ()
+
+
+def analyze_policy(
+    document: Document, models: PolicyModels, *, writer: Writer | None = None
+) -> PolicyAnalysis:
+    """Read one document whole.
+
+    Args:
+        writer: Rewrites the summary; the embedded sentences stay where not given.
+
+    Returns:
+        Findings, rating and summary of a policy in a language that is read;
+        otherwise an analysis without grade and summary that says why.
+    """
+    details = describe(document, models)
+    refusal = _refusal(details)
+    if refusal:
+        return unread(details, refusal)
+
+    segments = label_segments(document, segment(document), models.practices)
+    detections = detect(read(document), segments, details.document_type)
+    findings = tuple(detection.finding for detection in detections)
+    rating = rate(
+        findings,
+        policy_rules(),
+        rating_scale(ROOM),
+        certainty=details.document_type_confidence,
+    )
+    unchecked = []
+    if details.document_type_confidence < SURE_OF_TYPE:
+        unchecked.append(sentences().gap("type_unsure"))
+
+    summary = summarize(document, detections, segments)
+    good = {d.says for d in good_news(detections)}
+    pleasing = [statement.text in good for statement in summary]
+    if writer:
+        summary, dropped = rewrite(summary, writer)
+        details = replace(details, summarizer=writer.summarizer.name)
+        if dropped:
+            unchecked.append(sentences().gap("summarizer", count=dropped))
+    told = verdict(details.document_type, detections)
+
+    if details.document_type is DocumentType.COOKIES:
+        rating = unrated(rating_scale(ROOM))
+        unchecked.append(sentences().gap("cookies"))
+    return PolicyAnalysis(
+        verdict=told,
+        rating=rating,
+        details=replace(
+            details, segments=segments, paragraph=paragraph(details, summary, pleasing)
+        ),
+        summary=summary,
+        findings=findings,
+        unchecked=tuple(unchecked),
+    )
+
+
+def describe(document: Document, models: PolicyModels) -> PolicyDetails:
+    """What the document is, before it is read: type, language, size, structure."""
+    guess = models.document_type.classify(document.text)
+    words = len(re.findall(r"\w+(?:[’'-]\w+)*", document.text))
+    return PolicyDetails(
+        text=document.text,
+        title=document.title,
+        document_type=guess.type,
+        document_type_confidence=round(guess.confidence, 2),
+        language=models.language.detect(document.text).code,
+        words=words,
+        reading_minutes=max(1, round(words / READING_WORDS_PER_MINUTE)),
+        blocks=document.blocks,
+    )
+
+
+def unread(details: PolicyDetails, reason: str) -> PolicyAnalysis:
+    """The analysis of something that is not read, by its reason in `sentences.yaml`."""
+    words = sentences()
+    return PolicyAnalysis(
+        verdict=Verdict(words.verdict[reason]),
+        rating=unrated(rating_scale(ROOM)),
+        details=details,
+        unchecked=(words.gap(reason, language=details.language, words=details.words),),
+    )
+
+
+def _refusal(details: PolicyDetails) -> str | None:
+    """Why the document is not read, or None."""
+    if details.words < FEWEST_WORDS:
+        return "too_short"
+    if details.language == UNDECIDED:
+        return "language_unclear"
+    if details.language not in LANGUAGES:
+        return "foreign"
+    if details.document_type is DocumentType.OTHER:
+        return "not_a_policy"
+    return None

@@ -1,0 +1,292 @@
+"""Joins the edges to the rooms: the Python API that the command line and the HTTP API call."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from pydantic import TypeAdapter
+
+from assistant import __version__, knowledge, language
+from assistant.errors import InputTooLarge, NotFound, StoreUnavailable
+from assistant.policy.details import PolicyDetails
+from assistant.report import Kind, Report, Subject, Unchecked, Versions
+from assistant.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from assistant.doctor import Check
+    from assistant.fetch import Fetcher
+    from assistant.locate import Judgement
+    from assistant.policy.analyze import PolicyAnalysis, PolicyModels
+    from assistant.policy.document import Document
+    from assistant.policy.summarize import Writer
+    from assistant.store import HistoryEntry, Store
+
+EMBEDDED = "embedded"
+MODELS = ("doctype", "practices")
+
+PolicyReport = Report[PolicyDetails]
+Progress = Callable[[str], None]
+"""Told the step that begins, in a few words; must return at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class FromUrl:
+    """A page to fetch: the policy itself, or any page of a site whose policy is wanted."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FromBytes:
+    """Something already read: a file, pasted text, the page that a browser shows.
+
+    Attributes:
+        name: What the report calls it.
+        media_type: As declared, or None to go by the content.
+        url: Address of the page it came from, or None.
+    """
+
+    data: bytes
+    name: str
+    media_type: str | None = None
+    url: str | None = None
+
+
+PolicySource = FromUrl | FromBytes
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A finished report and its place in the history; `id` is None where nothing is kept."""
+
+    id: str | None
+    report: PolicyReport
+
+
+def _silent(step: str) -> None:
+    """Progress that nobody watches."""
+
+
+def report_json(report: PolicyReport) -> bytes:
+    """The report in its public JSON shape, UTF-8."""
+    return _POLICY_REPORT.dump_json(report)
+
+
+_POLICY_REPORT: TypeAdapter[PolicyReport] = TypeAdapter(PolicyReport)
+
+
+class Assistant:
+    """One person's assistant: reads, rates, remembers. Safe to share between threads.
+
+    Loads the models, the network client and the history only when first used.
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or load_settings()
+
+    @cached_property
+    def store(self) -> Store:
+        """The history."""
+        from assistant.store import Store
+
+        return Store(self.settings.database_address)
+
+    @cached_property
+    def fetcher(self) -> Fetcher:
+        """The one door to the network."""
+        from assistant.fetch import Fetcher
+
+        return Fetcher.from_settings(self.settings)
+
+    @cached_property
+    def policy_models(self) -> PolicyModels:
+        """The embedded models of the policy job; each loads when it first gets a text."""
+        from assistant.policy.analyze import PolicyModels
+
+        return PolicyModels(
+            language=language.language_detector(),
+            document_type=language.document_type_classifier(),
+            practices=language.practice_classifier(self.settings.model_threads),
+        )
+
+    def read_policy(
+        self,
+        source: PolicySource,
+        *,
+        summarizer: str | None = None,
+        remember: bool = True,
+        progress: Progress = _silent,
+    ) -> Saved:
+        """Read one policy and keep the report in the history.
+
+        A `FromUrl` fetches that page, and where it is no policy looks for the
+        site's; nothing else leaves the machine.
+
+        Args:
+            summarizer: Overrides the setting of the same name.
+            remember: Whether the report goes into the history.
+
+        Raises:
+            AssistantError: The source cannot be fetched or read at all.
+        """
+        writer = load_writer(summarizer or self.settings.summarizer)
+        if isinstance(source, FromUrl):
+            progress("Looking for the policy")
+            report = self._read_site(source, writer, progress)
+        else:
+            progress("Reading the document")
+            report = self._read_bytes(source, writer, progress)
+        return self._keep(report) if remember else Saved(None, report)
+
+    def history(self, *, limit: int = 50) -> tuple[HistoryEntry, ...]:
+        """Reports that are kept, newest first. Removes those past their time."""
+        self.store.expire(datetime.now(UTC) - timedelta(days=self.settings.keep_history_days))
+        return self.store.entries(limit=limit)
+
+    def recall(self, report_id: str) -> PolicyReport:
+        """A kept report. Raises `NotFound`."""
+        return _POLICY_REPORT.validate_json(self.store.load(report_id))
+
+    def forget(self, *, report_id: str | None = None, name: str | None = None) -> int:
+        """Remove one report, all of one subject, or everything; returns how many."""
+        return self.store.forget(report_id=report_id, name=name)
+
+    def mark_wrong(self, report_id: str, rule_id: str, comment: str = "") -> None:
+        """Note that the person finds a finding wrong. Stays on this computer."""
+        if rule_id not in {finding.rule_id for finding in self.recall(report_id).findings}:
+            raise NotFound("That report has no finding of that rule.")
+        self.store.mark_wrong(report_id, rule_id, comment)
+
+    def unmark_wrong(self, report_id: str, rule_id: str) -> None:
+        """Take such a note back."""
+        self.store.unmark_wrong(report_id, rule_id)
+
+    def doctor(self) -> tuple[Check, ...]:
+        """What works on this computer, what does not, and what to do."""
+        from assistant.doctor import examine
+
+        return examine(self.settings)
+
+    def _read_bytes(
+        self, source: FromBytes, writer: Writer | None, progress: Progress
+    ) -> PolicyReport:
+        from assistant.policy.analyze import analyze_policy
+        from assistant.policy.extract import extract
+
+        if len(source.data) > self.settings.max_input_bytes:
+            raise InputTooLarge
+        document = extract(
+            source.data,
+            media_type=source.media_type,
+            name=source.name,
+            base_url=source.url,
+            max_chars=self.settings.max_text_chars,
+        )
+        progress("Analysing")
+        subject = Subject(
+            name=source.name,
+            source=source.url or source.name,
+            sha256=hashlib.sha256(source.data).hexdigest(),
+        )
+        return _report(subject, analyze_policy(document, self.policy_models, writer=writer))
+
+    def _read_site(
+        self, source: FromUrl, writer: Writer | None, progress: Progress
+    ) -> PolicyReport:
+        from assistant.locate import locate
+        from assistant.policy.analyze import analyze_policy, describe, unread
+        from assistant.policy.document import Document
+        from assistant.policy.sentences import sentences
+
+        found = locate(
+            source.url,
+            fetch=self.fetcher,
+            judge=self._judge,
+            max_chars=self.settings.max_text_chars,
+        )
+        progress("Analysing")
+        subject = Subject(
+            name=urlsplit(found.page.url).hostname or found.page.url,
+            source=found.page.url,
+            sha256=found.page.sha256,
+        )
+        if found.document is None or (found.judgement and found.judgement.is_other):
+            details = describe(found.document or Document("", ()), self.policy_models)
+            analysis = unread(details, "not_found")
+        else:
+            analysis = analyze_policy(found.document, self.policy_models, writer=writer)
+        if not found.is_policy:
+            tried = [sentences().gap("tried", url=a.url, why=a.why) for a in found.tried]
+            analysis = replace(analysis, unchecked=(*analysis.unchecked, *tried))
+        details = replace(analysis.details, layers=found.layers)
+        return _report(subject, replace(analysis, details=details))
+
+    def _judge(self, document: Document) -> Judgement:
+        from assistant.locate import Judgement
+        from assistant.policy.analyze import LANGUAGES
+
+        code = self.policy_models.language.detect(document.text).code
+        if code not in LANGUAGES:
+            return Judgement(code, None)
+        return Judgement(code, self.policy_models.document_type.classify(document.text))
+
+    def _keep(self, report: PolicyReport) -> Saved:
+        """Put a report into the history; a history that fails never costs the report."""
+        if not self.settings.keep_history_days:
+            return Saved(None, report)
+        try:
+            report_id = self.store.save(
+                kind=report.kind,
+                name=report.subject.name,
+                source=report.subject.source,
+                sha256=report.subject.sha256,
+                created_at=report.created_at,
+                grade=report.rating.grade,
+                score=report.rating.score,
+                verdict=report.verdict.text,
+                report_json=report_json(report),
+            )
+        except StoreUnavailable as error:
+            gap = Unchecked("The history", f"This report was not kept: {error.message}")
+            return Saved(None, replace(report, unchecked=(*report.unchecked, gap)))
+        return Saved(report_id, report)
+
+
+def load_writer(name: str) -> Writer | None:
+    """The summarizer of that name with its check; None for the embedded sentences.
+
+    Raises:
+        UnknownSummarizer: There is none of that name, or it cannot be loaded.
+        MissingDependency: It needs the `full` extra.
+    """
+    if name == EMBEDDED:
+        return None
+    from assistant.language.summarizers import load_summarizer, support_checker
+    from assistant.policy.summarize import Writer
+
+    return Writer(load_summarizer(name), support_checker())
+
+
+def _report(subject: Subject, analysis: PolicyAnalysis) -> PolicyReport:
+    return Report(
+        kind=Kind.POLICY,
+        subject=subject,
+        created_at=datetime.now(UTC),
+        verdict=analysis.verdict,
+        rating=analysis.rating,
+        details=analysis.details,
+        versions=Versions(
+            software=__version__,
+            models=language.model_versions(MODELS),
+            knowledge=knowledge.version(),
+        ),
+        summary=analysis.summary,
+        findings=analysis.findings,
+        unchecked=analysis.unchecked,
+    )
