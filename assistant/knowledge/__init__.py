@@ -96,8 +96,12 @@ class Rule:
     def finding(
         self, outcome: Outcome, *, confidence: float, evidence: Sequence[Evidence] = ()
     ) -> Finding:
-        """This rule's finding, in the rule's own words."""
-        absent = outcome is Outcome.ABSENT and self.absent_title
+        """This rule's finding, in the rule's own words.
+
+        `absent_title` speaks of a denial or an unmet duty, never of mere silence.
+        """
+        told = bool(evidence) or self.nature is Nature.DUTY
+        absent = outcome is Outcome.ABSENT and told and self.absent_title
         return Finding(
             rule_id=self.id,
             title=self.absent_title if absent else self.title,

@@ -1,0 +1,205 @@
+"""What a document that was read says of each rule, with the words that prove it.
+
+`match` finds the places; here they become matches with verbatim evidence, and
+the matches of one rule become one answer.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.knowledge import Nature
+from assistant.language.protocols import DocumentType
+from assistant.policy.details import PracticeSegment
+from assistant.policy.evidence import quote
+from assistant.policy.match import Modality, Says, find_hits, plans_of
+from assistant.policy.reading import Reading, join
+from assistant.policy.rulebook import PolicyRule, policy_rules
+from assistant.report import Finding, Outcome, TextSpan
+
+MAX_EVIDENCE = 3
+
+
+MODALITY_WEIGHT: Mapping[Modality, float] = {
+    Modality.STATED: 1.0,
+    Modality.MAY: 0.95,
+    Modality.CONSENT: 0.6,
+}
+"""How sure a reading is by its modality: hedges are misread a little more often."""
+UNEXPECTED_PRACTICE = 0.8
+"""Weight of a match whose segment speaks of none of the practices the rule expects."""
+FURTHER_EVIDENCE = 0.4
+"""How much the second-best match adds to the confidence of the best."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One place of the text that speaks for or against a rule.
+
+    Attributes:
+        confidence: Strength of the pattern × weight of its modality × agreement
+            with the practices of its segment, in (0, 1].
+        sentence: Index into the reading's sentences.
+        spans: The verbatim evidence, in text order.
+    """
+
+    rule_id: str
+    says: Says
+    modality: Modality
+    confidence: float
+    sentence: int
+    spans: tuple[TextSpan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """What the whole document says of one rule."""
+
+    rule: PolicyRule
+    outcome: Outcome
+    modality: Modality
+    confidence: float
+    evidence: tuple[TextSpan, ...]
+
+    @property
+    def finding(self) -> Finding:
+        """The same in the rule's words, for the report."""
+        return self.rule.finding(
+            self.outcome, confidence=round(self.confidence, 2), evidence=self.evidence
+        )
+
+    @property
+    def says(self) -> str:
+        """The rule's summary sentence for what was found, or "" where it has none."""
+        if self.outcome is Outcome.PRESENT:
+            stated = self.modality is Modality.STATED or not self.rule.says_may
+            return self.rule.says if stated else self.rule.says_may
+        if self.outcome is Outcome.ABSENT and (self.evidence or self.rule.nature is Nature.DUTY):
+            return self.rule.says_absent
+        return ""
+
+
+def detect(
+    reading: Reading,
+    segments: Sequence[PracticeSegment] = (),
+    document_type: DocumentType = DocumentType.PRIVACY_POLICY,
+    rules: Mapping[str, PolicyRule] | None = None,
+) -> tuple[Detection, ...]:
+    """One answer a rule, in the order of `rules`, for a document that was read whole.
+
+    Args:
+        segments: The practices of the text; without them nothing is weighed down.
+        document_type: Rules that do not apply to it are answered only where present.
+        rules: By id; all packaged rules where not given.
+    """
+    rules = policy_rules() if rules is None else rules
+    found: dict[str, list[Match]] = {rule_id: [] for rule_id in rules}
+    for match in find_matches(reading, segments, rules):
+        found[match.rule_id].append(match)
+    answers = (conclude(rules[name], matches, document_type) for name, matches in found.items())
+    return tuple(answer for answer in answers if answer is not None)
+
+
+def conclude(
+    rule: PolicyRule, matches: Sequence[Match], document_type: DocumentType
+) -> Detection | None:
+    """Weigh the matches of one rule against each other.
+
+    A harm that is both stated and denied counts as present: denials are mostly
+    narrower than they sound (one kind of data, one recipient). Good news and a
+    kept duty need more than a denial speaks against them. What is only hinted
+    at, or denied with an exception, stays undetermined. Silence is absence
+    where the document's type should have said it; elsewhere there is no answer.
+    """
+    by_says = {
+        says: sorted((m for m in matches if m.says is says), key=lambda m: -m.confidence)
+        for says in Says
+    }
+    present, absent, unclear = by_says[Says.PRESENT], by_says[Says.ABSENT], by_says[Says.UNCLEAR]
+    for_it, against_it = _combined(present), _combined(absent)
+    harm = rule.nature is Nature.HARM
+    if present and (harm or for_it >= against_it):
+        stated = [match for match in present if match.modality is Modality.STATED]
+        modality = Modality.STATED if stated else present[0].modality
+        chosen = stated + [match for match in present if match not in stated]
+        return _detection(rule, Outcome.PRESENT, modality, for_it, chosen)
+    if absent and not unclear:
+        return _detection(rule, Outcome.ABSENT, Modality.STATED, against_it, absent)
+    if absent or unclear:
+        return _detection(rule, Outcome.UNDETERMINED, Modality.STATED, 0.5, unclear + absent)
+    if document_type not in rule.detect.applies_to:
+        return None
+    return _detection(rule, Outcome.ABSENT, Modality.STATED, rule.detect.silence, ())
+
+
+def _combined(matches: Sequence[Match]) -> float:
+    """Confidence of all matches together: the best, raised by the second in other words."""
+    if not matches:
+        return 0.0
+    doubt = 1 - matches[0].confidence
+    if len(matches) > 1:
+        doubt *= 1 - FURTHER_EVIDENCE * matches[1].confidence
+    return 1 - doubt
+
+
+def _detection(
+    rule: PolicyRule,
+    outcome: Outcome,
+    modality: Modality,
+    confidence: float,
+    matches: Sequence[Match],
+) -> Detection:
+    spans: list[TextSpan] = []
+    for match in matches:
+        fresh = [span for span in match.spans if span not in spans]
+        if len(spans) + len(fresh) <= MAX_EVIDENCE:
+            spans += fresh
+    return Detection(rule, outcome, modality, confidence, tuple(spans))
+
+
+def find_matches(
+    reading: Reading, segments: Sequence[PracticeSegment], rules: Mapping[str, PolicyRule]
+) -> Iterator[Match]:
+    """Every match of every rule in text order, at most one a rule and sentence."""
+    plans = plans_of(rules.values())
+    starts = [segment.start for segment in segments]
+    for index, place in enumerate(reading.sentences):
+        if place.heading:
+            continue
+        own = place.sentence
+        lead = None if place.lead_in is None else reading.sentences[place.lead_in].sentence
+        whole = own if lead is None else join(lead, own)
+        item = len(whole.words) - len(own.words)
+        for plan, hit in find_hits(plans, whole, item):
+            agreement = _agreement(plan.rule, segments, starts, own.start)
+            yield Match(
+                rule_id=plan.rule.id,
+                says=hit.says,
+                modality=hit.modality,
+                confidence=hit.strength * MODALITY_WEIGHT[hit.modality] * agreement,
+                sentence=index,
+                spans=quote(
+                    reading.document.text,
+                    whole,
+                    hit.first,
+                    hit.last,
+                    item=item,
+                    adjacent=place.follows,
+                ),
+            )
+
+
+def _agreement(
+    rule: PolicyRule, segments: Sequence[PracticeSegment], starts: Sequence[int], at: int
+) -> float:
+    """Weight of the practices: 1 where the segment at `at` speaks of what the rule expects."""
+    index = bisect_right(starts, at) - 1
+    if index < 0 or at >= segments[index].end or not rule.detect.practices:
+        return 1.0
+    surest = max(
+        (p.confidence for p in segments[index].practices if p.label in rule.detect.practices),
+        default=0.0,
+    )
+    return UNEXPECTED_PRACTICE + (1 - UNEXPECTED_PRACTICE) * surest

@@ -1,0 +1,218 @@
+"""The policy rules and their lexicon: data, checked on loading, with its detectors.
+
+A rule file holds the fields of `Rule`, and beside them `detect` (what to look
+for), `examples` (sentences that must and must not be found) and `tosdr` (the
+ToS;DR cases that say the same). `lexicon.yaml` names the concepts that
+patterns are made of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from pydantic import ConfigDict, with_config
+
+from assistant.knowledge import InvalidKnowledge, Rule, folder, load_yaml
+from assistant.language.english import Cue, Vocabulary
+from assistant.language.protocols import DocumentType
+
+_STRICT = ConfigDict(extra="forbid")
+ROOM = "policy"
+
+
+class Meaning(StrEnum):
+    """What a pattern says of its rule where it is asserted. Negated, it says the reverse."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+
+
+class Negated(StrEnum):
+    """What to make of a pattern under a negation."""
+
+    REVERSE = "reverse"
+    IGNORE = "ignore"
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Concepts in order, inside one sentence or a lead-in and its list item.
+
+    Attributes:
+        find: Concept names parted by spaces; `a|b` is either. The first action
+            among them decides on negation and modality.
+        gap: Most words between two neighbouring concepts.
+        reach: The same between an actor and what follows it.
+        unless: Concepts that rule the pattern out when in the same sentence.
+        strength: How sure we are of the rule when the pattern is found, in (0, 1].
+        possible: Whether the pattern says "may" even where its words do not.
+    """
+
+    find: str
+    means: Meaning = Meaning.PRESENT
+    negated: Negated = Negated.REVERSE
+    gap: int = 5
+    reach: int = 14
+    unless: tuple[str, ...] = ()
+    strength: float = 0.9
+    possible: bool = False
+
+    @property
+    def slots(self) -> tuple[frozenset[str], ...]:
+        """For each place of the sequence the concepts that fill it."""
+        return tuple(frozenset(place.split("|")) for place in self.find.split())
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """What to look for in a document.
+
+    Attributes:
+        applies_to: Document types in which silence says something. Elsewhere
+            the rule is only ever found present, never absent.
+        practices: OPP-115 labels expected of a segment that speaks of this.
+        patterns: Any of them is evidence.
+        unless: Concepts that rule every pattern out when in the same sentence.
+        allow: Guards and vetoes of the lexicon that do not count for this rule.
+        silence: How sure we are that it is absent where nothing was found.
+    """
+
+    applies_to: tuple[DocumentType, ...]
+    practices: tuple[str, ...]
+    patterns: tuple[Pattern, ...]
+    unless: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
+    silence: float = 0.6
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Invented texts and what the rule must make of them.
+
+    `present` is stated, `may` only possible, `absent` a denial, `silent` a near
+    miss. Lines within an example are blocks; "- " begins a list item and "# " a
+    heading.
+    """
+
+    present: tuple[str, ...]
+    silent: tuple[str, ...]
+    may: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyRule(Rule):
+    """A rule with its detector, its examples and the ToS;DR cases it matches."""
+
+    detect: Detector
+    examples: Examples
+    tosdr: tuple[str, ...] = ()
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The concepts of the policy rules and the words of English that frame them.
+
+    Attributes:
+        actors: Who does it: concepts that can be the subject.
+        actions: What is done. Negation and modality are read off an action.
+        things: What it is done to, with or for.
+        guards: What makes a sentence no evidence when it comes before the
+            action: a right, a prohibition on the reader, somebody else's conduct.
+        vetoes: What makes a sentence no evidence anywhere in it: a definition.
+        prepositions: Words after which an actor is no subject.
+        conjunctions: Words that join a second actor to the subject.
+        cues, neutral, breaks, abbreviations: As in `Vocabulary`.
+    """
+
+    actors: Mapping[str, tuple[str, ...]]
+    actions: Mapping[str, tuple[str, ...]]
+    things: Mapping[str, tuple[str, ...]]
+    guards: Mapping[str, tuple[str, ...]]
+    vetoes: Mapping[str, tuple[str, ...]]
+    prepositions: tuple[str, ...]
+    conjunctions: tuple[str, ...]
+    cues: Mapping[Cue, tuple[str, ...]]
+    neutral: tuple[str, ...]
+    breaks: tuple[str, ...]
+    abbreviations: tuple[str, ...]
+
+    @property
+    def concepts(self) -> dict[str, tuple[str, ...]]:
+        """Every concept with its terms."""
+        return {
+            **self.actors,
+            **self.actions,
+            **self.things,
+            **self.guards,
+            **self.vetoes,
+            "preposition": self.prepositions,
+            "conjunction": self.conjunctions,
+        }
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        return Vocabulary(
+            concepts=self.concepts,
+            cues=self.cues,
+            neutral=self.neutral,
+            breaks=self.breaks,
+            abbreviations=self.abbreviations,
+        )
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The packaged lexicon.
+
+    Raises:
+        InvalidKnowledge: A name stands in two sections, or the file has another shape.
+    """
+    found = load_yaml(Lexicon, folder(ROOM) / "lexicon.yaml")
+    sections = (found.actors, found.actions, found.things, found.guards, found.vetoes)
+    if len(found.concepts) != sum(map(len, sections)) + 2:
+        raise InvalidKnowledge("lexicon.yaml: a concept has two entries")
+    return found
+
+
+@cache
+def policy_rules() -> Mapping[str, PolicyRule]:
+    """Every policy rule by its id, in the order of their names.
+
+    Raises:
+        InvalidKnowledge: A file has another shape than `PolicyRule`, is not
+            named after its rule, or uses a concept that the lexicon lacks.
+    """
+    known = lexicon().concepts.keys()
+    rules: dict[str, PolicyRule] = {}
+    for file in sorted((folder(ROOM) / "rules").iterdir(), key=lambda file: file.name):
+        if not file.name.endswith(".yaml"):
+            continue
+        rule = load_yaml(PolicyRule, file)
+        if file.name != f"{rule.id.removeprefix(f'{ROOM}.')}.yaml":
+            raise InvalidKnowledge(f"{file.name}: holds the rule {rule.id}")
+        if unknown := used_concepts(rule) - known:
+            raise InvalidKnowledge(f"{file.name}: unknown concepts {sorted(unknown)}")
+        rules[rule.id] = rule
+    return rules
+
+
+def used_concepts(rule: PolicyRule) -> set[str]:
+    """Names of the concepts that a rule's detector speaks of."""
+    used = {*rule.detect.unless, *rule.detect.allow}
+    for pattern in rule.detect.patterns:
+        used.update(*pattern.slots, pattern.unless)
+    return used
+
+
+def tosdr_cases() -> Mapping[str, tuple[str, ...]]:
+    """For each rule that has some, the ToS;DR cases that say the same."""
+    return {rule.id: rule.tosdr for rule in policy_rules().values() if rule.tosdr}

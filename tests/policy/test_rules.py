@@ -1,0 +1,39 @@
+"""Every rule finds its own examples, and is silent on its near misses."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.language.protocols import DocumentType
+from assistant.policy.detect import Detection, detect
+from assistant.policy.match import Modality
+from assistant.policy.reading import read
+from assistant.policy.rulebook import PolicyRule, policy_rules
+from assistant.report import Outcome
+from tests.policy.texts import document
+
+CASES = [
+    pytest.param(rule, kind, text, id=f"{rule.id}-{kind}-{number}")
+    for rule in policy_rules().values()
+    for kind in ("present", "may", "absent", "silent")
+    for number, text in enumerate(getattr(rule.examples, kind))
+]
+
+
+def answer(rule: PolicyRule, text: str) -> Detection | None:
+    found = detect(read(document(text)), (), DocumentType.OTHER, {rule.id: rule})
+    return found[0] if found else None
+
+
+@pytest.mark.parametrize(("rule", "kind", "text"), CASES)
+def test_example(rule: PolicyRule, kind: str, text: str) -> None:
+    found = answer(rule, text)
+    if kind == "silent":
+        assert found is None
+        return
+    assert found is not None
+    expected = Outcome.ABSENT if kind == "absent" else Outcome.PRESENT
+    assert found.outcome is expected
+    if kind != "absent":
+        assert (found.modality is Modality.STATED) is (kind == "present")
+    assert found.evidence
