@@ -55,6 +55,7 @@ def create_app(
         version=package.__version__,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(LastResort),

@@ -32,12 +32,17 @@ STATUS: Mapping[type[AssistantError], int] = {
     errors.UnreadablePdf: 422,
     errors.PasswordProtectedPdf: 422,
     errors.PdfWithoutText: 422,
+    errors.UnwritableFile: 422,
+    errors.NotConfirmed: 422,
     errors.InvalidRequest: 422,
     errors.FetchError: 422,
     errors.InvalidUrl: 422,
     errors.RefusedAddress: 422,
     errors.UnknownHost: 422,
     errors.FetchTimeout: 422,
+    errors.ConnectionFailed: 422,
+    errors.TlsFailure: 422,
+    errors.BrokenResponse: 422,
     errors.TooManyRedirects: 422,
     errors.ResponseTooLarge: 422,
     errors.HttpStatusError: 422,
@@ -105,6 +110,12 @@ def documented(*kinds: type[AssistantError]) -> dict[int | str, dict[str, Any]]:
         status: {"model": FailureAnswer, "description": "\n\n".join(texts)}
         for status, texts in lines.items()
     }
+
+
+def family(kind: type[AssistantError]) -> tuple[type[AssistantError], ...]:
+    """The failures of a kind that a caller of the API can see."""
+    local = {errors.MissingFile, errors.UnwritableFile, errors.NotConfirmed}
+    return tuple(known for known in STATUS if issubclass(known, kind) and known not in local)
 
 
 def install_handlers(app: FastAPI) -> None:

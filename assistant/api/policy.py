@@ -10,7 +10,7 @@ import anyio.to_thread
 from fastapi import APIRouter, Query, Request, Response
 
 from assistant import errors
-from assistant.api.failures import documented
+from assistant.api.failures import documented, family
 from assistant.api.reading import documented_body, read_source
 from assistant.service import Assistant, PolicyReport, report_json
 
@@ -28,21 +28,8 @@ def policy_routes(assistant: Assistant) -> APIRouter:
         response_model=PolicyReport,
         response_description="The report. `Location` names it in the history when it was kept.",
         responses=documented(
-            errors.InvalidRequest,
-            errors.InputTooLarge,
-            errors.EmptyInput,
-            errors.UnreadableInput,
-            errors.UnreadablePdf,
-            errors.PasswordProtectedPdf,
-            errors.PdfWithoutText,
-            errors.FetchError,
-            errors.InvalidUrl,
-            errors.RefusedAddress,
-            errors.UnknownHost,
-            errors.FetchTimeout,
-            errors.TooManyRedirects,
-            errors.ResponseTooLarge,
-            errors.HttpStatusError,
+            *family(errors.InputError),
+            *family(errors.FetchError),
             errors.UnknownSummarizer,
             errors.MissingDependency,
             errors.DamagedModel,
@@ -65,7 +52,7 @@ def policy_routes(assistant: Assistant) -> APIRouter:
         An address is fetched from its own site; everything else stays on this
         computer. The report is kept in the history unless the settings say otherwise.
         """
-        source = await read_source(request, max_bytes=assistant.settings.max_input_bytes)
+        source = await read_source(request)
         saved = await anyio.to_thread.run_sync(
             partial(assistant.read_policy, source, summarizer=summarizer), limiter=turns
         )

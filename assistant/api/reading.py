@@ -9,8 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
+from python_multipart import FormParser
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import File, parse_options_header
 from starlette.requests import Request
 
 from assistant.errors import InvalidRequest, InvalidUrl
@@ -21,6 +22,7 @@ BODY_OVERHEAD_BYTES = 1_000_000
 
 _MAX_NAME_CHARS = 200
 _MAX_URL_CHARS = 8_000
+_FORM_HINT = "Send one file as the field `file`; see /docs."
 
 
 class _Body(BaseModel):
@@ -75,11 +77,8 @@ def documented_body() -> dict[str, Any]:
     }
 
 
-async def read_source(request: Request, *, max_bytes: int) -> PolicySource:
+async def read_source(request: Request) -> PolicySource:
     """The input of a request, as JSON or as a form with one file.
-
-    Args:
-        max_bytes: Largest file that is kept in memory.
 
     Raises:
         InvalidRequest: It is neither, or does not have the documented shape.
@@ -89,7 +88,7 @@ async def read_source(request: Request, *, max_bytes: int) -> PolicySource:
     if media_type == "application/json":
         return _parse_json(await request.body())
     if media_type == "multipart/form-data":
-        return await _read_upload(request, max_bytes)
+        return await _read_upload(request)
     raise InvalidRequest(
         "The request is neither JSON nor a form with a file.",
         hint="Send application/json or multipart/form-data; see /docs.",
@@ -120,28 +119,31 @@ def _page_name(url: str | None) -> str:
     return host
 
 
-async def _read_upload(request: Request, max_bytes: int) -> PolicySource:
-    parser = MultiPartParser(request.headers, request.stream(), max_files=1, max_fields=0)
-    parser.spool_max_size = max_bytes + BODY_OVERHEAD_BYTES
+async def _read_upload(request: Request) -> PolicySource:
+    _, options = parse_options_header(request.headers["content-type"])
+    files: list[File] = []
     try:
-        form = await parser.parse()
-    except MultiPartException:
-        raise InvalidRequest(
-            "The form does not hold exactly one file.", hint="Send the file as the field `file`."
-        ) from None
-    upload = form.get("file")
-    if not isinstance(upload, UploadFile):
-        await form.close()
-        raise InvalidRequest(
-            "The form has no file in its field `file`.", hint="Send the file as the field `file`."
+        # The limit on the body bounds the memory; a limit here would mean a temporary file.
+        parser = FormParser(
+            "multipart/form-data",
+            on_field=None,
+            on_file=files.append,
+            boundary=options.get(b"boundary"),
+            config={"MAX_MEMORY_FILE_SIZE": float("inf")},
         )
-    try:
-        data = await upload.read()
-    finally:
-        await form.close()
-    return FromBytes(data, _file_name(upload.filename), upload.content_type or None)
+        async for part in request.stream():
+            parser.write(part)
+        parser.finalize()
+    except FormParserError:
+        raise InvalidRequest("The form is damaged.", hint=_FORM_HINT) from None
+    if [file.field_name for file in files] != [b"file"]:
+        raise InvalidRequest("The form does not hold exactly one file.", hint=_FORM_HINT)
+    (file,) = files
+    file.file_object.seek(0)
+    return FromBytes(file.file_object.read(), _file_name(file.file_name), file.content_type or None)
 
 
-def _file_name(given: str | None) -> str:
-    last = (given or "").replace("\\", "/").rpartition("/")[2].strip()
+def _file_name(given: bytes | None) -> str:
+    text = (given or b"").decode(errors="replace")
+    last = text.replace("\\", "/").rpartition("/")[2].strip()
     return last[:_MAX_NAME_CHARS] or "Uploaded file"

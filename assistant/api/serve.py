@@ -114,8 +114,12 @@ def page_address(host: str, port: int, code: str) -> str:
 
 def reaches_beyond_loopback(host: str) -> bool:
     """Whether other computers may reach the service; a container's port is published apart."""
-    in_container = any(mark.exists() for mark in _CONTAINER_MARKS)
-    return not host.startswith(_LOOPBACK) and not (host in _WILDCARDS and in_container)
+    return not host.startswith(_LOOPBACK) and not (host in _WILDCARDS and in_container())
+
+
+def in_container() -> bool:
+    """Whether this process runs inside a container of Docker or Podman."""
+    return any(mark.exists() for mark in _CONTAINER_MARKS)
 
 
 def _print(line: str) -> None:
