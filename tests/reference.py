@@ -1,0 +1,107 @@
+"""Writes the pages that are made from the code: `python -m tests.reference`.
+
+A test fails while one of them is stale.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import typer
+from pydantic_core import PydanticUndefined
+from typer.cli import get_docs_for_click
+
+from assistant.cli.app import app
+from assistant.knowledge import Nature, rating_scale
+from assistant.policy.rulebook import PolicyRule, policy_rules
+from assistant.settings import ENV_PREFIX, Settings
+
+CHECKOUT = Path(__file__).parents[1]
+DOCS = CHECKOUT / "assistant" / "docs"
+README = CHECKOUT / "README.md"
+MADE = "<!-- Made from the code by `python -m tests.reference`; edit the code. -->\n\n"
+
+NATURES = {
+    Nature.HARM: "costs points where the text says it",
+    Nature.GOOD: "good news where the text says it",
+    Nature.DUTY: "costs points where the text is silent",
+}
+
+
+def rules_page() -> str:
+    """Every rule with its words, price, reason and sources."""
+    scale = rating_scale("policy")
+    parts = [
+        "# Rules of the policy job\n",
+        f"Version of the weights: `{scale.version}`. A report starts at 100; each rule takes its "
+        "points until its group's cap is used up. Bands: "
+        + ", ".join(f"{grade} from {least}" for grade, least in scale.bands.items())
+        + ".\n",
+        "| group | at most |\n|---|---|\n"
+        + "\n".join(f"| {group} | {cap} |" for group, cap in sorted(scale.group_caps.items()))
+        + f"\n\n{scale.reason}\n",
+    ]
+    parts += [_rule(rule) for rule in policy_rules().values()]
+    return MADE + "\n".join(parts)
+
+
+def _rule(rule: PolicyRule) -> str:
+    sources = "; ".join(f"[{s.name}]({s.url}), read {s.retrieved}" for s in rule.sources)
+    price = f"{rule.points} points, group {rule.group}" if rule.points else "no points"
+    return (
+        f"## {rule.title}\n\n`{rule.id}` · {rule.severity} · {NATURES[rule.nature]} · {price}\n\n"
+        f"{rule.explanation}\n\n**Why it matters.** {rule.why}\n\n"
+        f"**What you can do.** {rule.advice}\n\n**Why so many points.** {rule.reason}\n\n"
+        f"Sources: {sources}.\n"
+    )
+
+
+def settings_page() -> str:
+    """Every setting with its default and its variable."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        known = field.default is not PydanticUndefined
+        default = f"`{field.default}`" if known else "the system's folder for data"
+        rows.append(f"| `{name}` | {default} | {field.description} |")
+    return (
+        f"{MADE}# Settings\n\nStrongest first: an option of the command, the environment "
+        f"(`{ENV_PREFIX}` and the name in capitals), `settings.toml` in the system's folder for "
+        f"configuration (`{ENV_PREFIX}SETTINGS` names another file), the default.\n\n"
+        "| setting | default | what it does |\n|---|---|---|\n" + "\n".join(rows) + "\n"
+    )
+
+
+def commands_page() -> str:
+    """The help of every command."""
+    command = typer.main.get_command(app)
+    context = typer.Context(command, info_name="privacy-assistant")
+    help_text = get_docs_for_click(obj=command, ctx=context, name="privacy-assistant")
+    return MADE + re.sub(r"\n{3,}", "\n\n", help_text).replace("# `", "# `", 1).strip() + "\n"
+
+
+def rules_table() -> str:
+    """The rules on one screen, gravest first."""
+    ranked = sorted(policy_rules().values(), key=lambda r: (-r.severity.rank, r.points, r.id))
+    rows = [f"| {rule.title} | {rule.severity} | {NATURES[rule.nature]} |" for rule in ranked]
+    return "| in a policy or terms | severity | |\n|---|---|---|\n" + "\n".join(rows)
+
+
+def with_block(page: str, name: str, text: str) -> str:
+    """`page` with the text between the markers of `name` replaced."""
+    pattern = rf"(<!-- {name}:start -->\n).*?(<!-- {name}:end -->)"
+    return re.sub(pattern, lambda m: f"{m[1]}{text}\n{m[2]}", page, flags=re.DOTALL)
+
+
+def pages() -> Iterable[tuple[Path, str]]:
+    """Every made page with what it should hold."""
+    yield DOCS / "rules.md", rules_page()
+    yield DOCS / "settings.md", settings_page()
+    yield DOCS / "commands.md", commands_page()
+    yield README, with_block(README.read_text("utf-8"), "rules", rules_table())
+
+
+if __name__ == "__main__":
+    for path, text in pages():
+        path.write_text(text, encoding="utf-8")

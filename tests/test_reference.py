@@ -1,0 +1,22 @@
+"""The documentation says what the code does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.reference import CHECKOUT, DOCS, README, pages
+
+
+@pytest.mark.parametrize(("path", "text"), list(pages()), ids=lambda value: Path(str(value)).name[:30])
+def test_made_pages_are_fresh(path: Path, text: str) -> None:
+    assert path.read_text("utf-8") == text, "run `python -m tests.reference`"
+
+
+@pytest.mark.parametrize("page", [README, *sorted(DOCS.glob("*.md")), CHECKOUT / "CONTRIBUTING.md"])
+def test_every_link_within_the_repository_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)", page.read_text("utf-8"))
+    local = [link for link in links if "://" not in link]
+    assert [link for link in local if not (page.parent / link).exists()] == []
