@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -161,14 +160,11 @@ def test_the_browser_is_opened_only_when_asked(monkeypatch: pytest.MonkeyPatch) 
 
 def test_an_upload_in_progress_does_not_keep_it_from_stopping() -> None:
     with started_process() as (process, address):
-        with socket.create_connection((LOOPBACK, port_of(address))) as connection:
-            connection.sendall(
-                b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"
-            )
+        port = port_of(address)
+        head = f"POST /api/v1/session HTTP/1.1\r\nHost: {LOOPBACK}:{port}\r\n"
+        with socket.create_connection((LOOPBACK, port)) as connection:
+            connection.sendall(f"{head}Content-Length: 9\r\n\r\n{{".encode())
             process.send_signal(signal.SIGINT)
-            killed = threading.Timer(30, process.kill)
-            killed.start()
-            process.wait()
-            killed.cancel()
+            process.wait(timeout=30)
 
     assert process.returncode in {0, -signal.SIGINT}
