@@ -1,0 +1,140 @@
+"""Markdown: headings, lists, tables and links to their text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from assistant.policy.document import BlockKind
+from assistant.policy.extract.draft import Draft, RawBlock, clean, has_ink
+from assistant.policy.extract.html_blocks import read_html
+from assistant.policy.extract.html_tables import Cell, Table
+from assistant.policy.extract.lines import heading_level, split_bullet
+
+_FAUX_LEVEL = 7
+_MAX_FAUX_WORDS = 14
+_MAX_NESTING = 100
+
+
+class MarkdownParser:
+    """Reads CommonMark with tables, the dialect in which archives keep policies."""
+
+    def parse(self, content: str) -> Draft:
+        parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable("table")
+        blocks = _Walk().run(parser.parse(content))
+        title = next((b.text for b in blocks if b.kind is BlockKind.HEADING), "")
+        return Draft(blocks, title)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One pass over the tokens, which markdown-it gives flat and balanced."""
+
+    blocks: list[RawBlock] = field(default_factory=list)
+    depth: int = 0
+    heading: int = 0
+    item_is_new: bool = False
+    table: Table = field(default_factory=Table)
+    cells: list[Cell] | None = None
+
+    def run(self, tokens: Sequence[Token]) -> list[RawBlock]:
+        for token in tokens:
+            match token.type:
+                case "heading_open":
+                    self.heading = int(token.tag[1])
+                case "heading_close":
+                    self.heading = 0
+                case "bullet_list_open" | "ordered_list_open":
+                    self.depth += 1
+                case "bullet_list_close" | "ordered_list_close":
+                    self.depth -= 1
+                case "list_item_open":
+                    self.item_is_new = True
+                case "table_open":
+                    self.table = Table()
+                case "tr_open":
+                    self.cells = []
+                case "th_open" | "td_open" if self.cells is not None:
+                    self.cells.append(Cell(token.type == "th_open"))
+                case "tr_close":
+                    self._close_row()
+                case "table_close":
+                    self._add(BlockKind.TABLE_ROW, self.table.leftover_header())
+                case "inline":
+                    self._inline(token.children or [])
+                case "fence" | "code_block":
+                    self._paragraphs(token.content)
+                case "html_block":
+                    self._html(token.content)
+                case _:
+                    pass
+        return self.blocks
+
+    def _add(self, kind: BlockKind, text: str, level: int = 0) -> None:
+        if has_ink(text):
+            self.blocks.append(RawBlock(kind, text, level))
+
+    def _inline(self, children: Sequence[Token]) -> None:
+        lines, bold = _inline_lines(children)
+        if self.cells is not None and self.cells:
+            self.cells[-1].texts = [line for line in lines if has_ink(line)]
+            return
+        text = " ".join(filter(None, lines))
+        if self.heading:
+            self._add(BlockKind.HEADING, text, self.heading)
+        elif self.depth and self.item_is_new and has_ink(text):
+            self.item_is_new = False
+            self._add(BlockKind.LIST_ITEM, text, self.depth)
+        elif not self.depth and len(lines) == 1 and _is_faux_heading(text, bold):
+            self._add(BlockKind.HEADING, text, _FAUX_LEVEL + (heading_level(text) > 3))
+        elif len(lines) > 1 and any(split_bullet(line)[1] for line in lines):
+            for line in lines:
+                bare, is_item = split_bullet(line)
+                self._add(BlockKind.LIST_ITEM if is_item else BlockKind.PARAGRAPH, bare, is_item)
+        else:
+            bare, is_item = split_bullet(text)
+            self._add(BlockKind.LIST_ITEM if is_item else BlockKind.PARAGRAPH, bare, is_item)
+
+    def _close_row(self) -> None:
+        cells, self.cells = self.cells or [], None
+        line = self.table.row(cells)
+        if line is None:
+            for cell in cells:
+                self._add(BlockKind.PARAGRAPH, cell.text)
+        else:
+            self._add(BlockKind.TABLE_ROW, line)
+
+    def _paragraphs(self, content: str) -> None:
+        for chunk in content.split("\n\n"):
+            self._add(BlockKind.PARAGRAPH, clean(chunk))
+
+    def _html(self, content: str) -> None:
+        for block in read_html(content).blocks:
+            self._add(block.kind, block.text, block.level)
+
+
+def _inline_lines(children: Sequence[Token]) -> tuple[list[str], bool]:
+    """Clean lines of an inline run, and whether all of it is bold."""
+    lines: list[list[str]] = [[]]
+    strong, plain = 0, False
+    for child in children:
+        if child.type in ("text", "code_inline"):
+            lines[-1].append(child.content)
+            plain = plain or (not strong and has_ink(child.content))
+        elif child.type == "softbreak":
+            lines[-1].append(" ")
+        elif child.type == "hardbreak" or (
+            child.type == "html_inline" and child.content.lower().startswith("<br")
+        ):
+            lines.append([])
+        elif child.type in ("strong_open", "strong_close"):
+            strong += child.nesting
+    return [clean("".join(parts)) for parts in lines], not plain
+
+
+def _is_faux_heading(text: str, bold: bool) -> bool:
+    short = 0 < len(text.split()) <= _MAX_FAUX_WORDS
+    return short and (bold or heading_level(text) > 0) and not text.endswith((";", ","))
