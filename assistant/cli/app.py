@@ -1,0 +1,179 @@
+"""The command line: which commands there are and what they take."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant.cli.boundary import ExitCode, boundary, report_fault
+from assistant.report import Severity
+
+app = typer.Typer(
+    name="privacy-assistant",
+    help="Read privacy policies on your own computer, with the evidence for every claim.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Sources = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SOURCE",
+        help="Address, file, or - for standard input. Several are compared side by side.",
+        show_default=False,
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+def run() -> None:
+    """Run the command that the arguments name, and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A locale without a quote's characters must not cost the whole report.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    sys.excepthook = report_fault
+    typer.main.get_command(app)(prog_name="privacy-assistant")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from assistant import __version__
+
+        typer.echo(f"privacy-assistant {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Read privacy policies on your own computer, with the evidence for every claim."""
+
+
+@app.command()
+@boundary()
+def policy(
+    sources: Sources,
+    *,
+    summarizer: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Who words the summary: embedded, or transformers:NAME_OR_FOLDER.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write one HTML page.", show_default=False)
+    ] = None,
+    markdown: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write Markdown.", show_default=False)
+    ] = None,
+    fail_on: Annotated[
+        Severity | None,
+        typer.Option(
+            help="Exit with 3 when something at least this bad is found.", show_default=False
+        ),
+    ] = None,
+    no_history: Annotated[
+        bool, typer.Option("--no-history", help="Do not keep the report.")
+    ] = False,
+) -> None:
+    """Read a privacy policy or terms of service and tell what matters."""
+    from assistant.cli.policy import Output, read_sources
+
+    if sum((as_json, html is not None, markdown is not None)) > 1:
+        raise typer.BadParameter("choose one of --json, --html and --markdown.")
+    if sources.count("-") > 1:
+        raise typer.BadParameter("standard input (-) can be read only once.")
+    code = read_sources(
+        sources,
+        Output(as_json=as_json, html=html, markdown=markdown),
+        summarizer=summarizer,
+        fail_on=fail_on,
+        remember=not no_history,
+    )
+    raise typer.Exit(code)
+
+
+@app.command()
+@boundary()
+def history(
+    report_id: Annotated[
+        str | None,
+        typer.Argument(metavar="[ID]", help="Show this report.", show_default=False),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the reports that are kept, or show one of them again."""
+    from assistant.cli.history import list_reports, show_report
+
+    if report_id is None:
+        list_reports(as_json=as_json)
+    else:
+        show_report(report_id, as_json=as_json)
+
+
+@app.command()
+@boundary()
+def forget(
+    what: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[ID|NAME]",
+            help="One report by its id, or all reports of one name.",
+            show_default=False,
+        ),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Forget every report.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Delete reports, and leave nothing of them on disk."""
+    from assistant.cli.history import forget_everything, forget_reports
+
+    if everything == (what is not None):
+        raise typer.BadParameter("say what to forget: an ID, a NAME, or --all.")
+    if what is None:
+        forget_everything(ask=not yes)
+    else:
+        forget_reports(what)
+
+
+@app.command()
+@boundary()
+def serve(
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on; 0 takes a free one.", show_default="8765")
+    ] = None,
+    open_page: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+) -> None:
+    """Start the local service and its page."""
+    from assistant.cli.serve import start
+
+    start(host=host, port=port, open_page=open_page)
+
+
+@app.command()
+@boundary()
+def doctor(as_json: AsJson = False) -> None:
+    """Check that everything the assistant needs is in place."""
+    from assistant.cli.checkup import print_checks
+
+    if not print_checks(as_json=as_json):
+        raise typer.Exit(ExitCode.FAILED)

@@ -1,0 +1,122 @@
+"""What all renderers show of a report, in the order in which they show it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.knowledge import Nature
+from assistant.policy.details import PolicyDetails
+from assistant.report import Finding, Outcome, Report, Severity, TextSpan
+
+PolicyReport = Report[PolicyDetails]
+
+NOT_LEGAL_ADVICE = (
+    "This is a machine's reading of a document, with its quotes beside it. It is not legal advice."
+)
+
+
+class Side(StrEnum):
+    """Where a finding stands for the person who reads it."""
+
+    AGAINST = "against"
+    """A harm the text announces, or a duty it is silent about."""
+    FOR = "for"
+    """Good news that the text states, a harm it denies in so many words."""
+    UNDECIDED = "undecided"
+    """Could not be read or decided. Never safe, never a harm."""
+    NOT_FOUND = "not-found"
+    """Everything was read, and it is not there."""
+
+
+SECTION_TITLES: Mapping[Side, str] = {
+    Side.AGAINST: "What should concern you",
+    Side.FOR: "Good news",
+    Side.UNDECIDED: "Not found out",
+    Side.NOT_FOUND: "Looked for and not mentioned",
+}
+
+
+def side_of(finding: Finding, nature: Nature | None) -> Side:
+    """Where a finding stands; without its rule's nature, severity `info` counts as good news."""
+    if finding.outcome is Outcome.UNDETERMINED:
+        return Side.UNDECIDED
+    present = finding.outcome is Outcome.PRESENT
+    good = nature is Nature.GOOD or (nature is None and finding.severity is Severity.INFO)
+    if nature is Nature.DUTY:
+        return Side.FOR if present else Side.AGAINST
+    if good:
+        return Side.FOR if present else Side.NOT_FOUND
+    if present:
+        return Side.AGAINST
+    return Side.FOR if finding.evidence else Side.NOT_FOUND
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """One line of the sum that makes the score: negative points and what they are for."""
+
+    title: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A report's findings by side, worst first, and its score as a sum."""
+
+    sides: Mapping[Side, tuple[Finding, ...]]
+    prices: tuple[Price, ...]
+    gates: tuple[str, ...]
+
+    @property
+    def worst(self) -> Finding | None:
+        """The gravest finding against the person, or None."""
+        return next(iter(self.sides[Side.AGAINST]), None)
+
+
+def outline(report: PolicyReport, natures: Mapping[str, Nature]) -> Outline:
+    """Group a report's findings and name what each deduction and gate is for.
+
+    Args:
+        natures: Rule id → nature, of the rules in force. A report from the
+            history may carry a rule that is no longer there.
+    """
+    sides: dict[Side, list[Finding]] = {side: [] for side in Side}
+    for finding in report.findings:
+        sides[side_of(finding, natures.get(finding.rule_id))].append(finding)
+    titles = {finding.rule_id: finding.title for finding in report.findings}
+    return Outline(
+        sides={side: tuple(sorted(found, key=_gravity)) for side, found in sides.items()},
+        prices=tuple(
+            Price(titles.get(deduction.rule_id, deduction.rule_id), deduction.points)
+            for deduction in sorted(report.rating.deductions, key=lambda each: each.points)
+        ),
+        gates=tuple(
+            f"{titles.get(gate.rule_id, gate.rule_id)}: at most {gate.at_most}"
+            for gate in report.rating.gates
+        ),
+    )
+
+
+def _gravity(finding: Finding) -> tuple[int, float, str]:
+    return -finding.severity.rank, -finding.confidence, finding.title
+
+
+def spans(report: PolicyReport) -> tuple[TextSpan, ...]:
+    """Every quoted passage of a report once, by place in the text."""
+    evidence = [piece for said in report.summary for piece in said.evidence]
+    evidence += [piece for finding in report.findings for piece in finding.evidence]
+    found = set(quotes(evidence))
+    return tuple(sorted(found, key=lambda span: (span.start, span.end)))
+
+
+def quotes(evidence: Sequence[object]) -> tuple[TextSpan, ...]:
+    """The text passages among pieces of evidence, in their order."""
+    return tuple(piece for piece in evidence if isinstance(piece, TextSpan))
+
+
+def reaches(report: PolicyReport, severity: Severity, natures: Mapping[str, Nature]) -> bool:
+    """Whether a finding against the person is at least as bad as `severity`."""
+    worst = outline(report, natures).worst
+    return worst is not None and worst.severity.rank >= severity.rank

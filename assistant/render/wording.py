@@ -1,0 +1,125 @@
+"""The short phrases about a policy report that every renderer shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.knowledge import Nature
+from assistant.render.outline import PolicyReport, Side, outline, side_of
+
+Answer = Literal["yes", "no", "?", "–"]
+
+_TYPE_NAMES: Mapping[str, str] = {
+    "privacy-policy": "privacy policy",
+    "terms": "terms of service",
+    "cookies": "cookie notice",
+    "other": "no policy",
+}
+
+
+def natures() -> Mapping[str, Nature]:
+    """Rule id → nature of every policy rule in force."""
+    from assistant.policy.rulebook import policy_rules
+
+    return {rule_id: rule.nature for rule_id, rule in policy_rules().items()}
+
+
+def percent(share: float) -> str:
+    """A probability in [0, 1] as whole percent; never a certainty that is none."""
+    whole = round(share * 100)
+    if share < 1:
+        whole = min(whole, 99)
+    return f"{whole} %"
+
+
+def rating_line(report: PolicyReport) -> str:
+    """Grade, score and confidence in one line, or that there is none."""
+    rating = report.rating
+    if rating.grade is None or rating.score is None:
+        return "Not rated"
+    return (
+        f"Grade {rating.grade} · {rating.score} of 100 points · {percent(rating.confidence)} sure"
+    )
+
+
+def about(report: PolicyReport) -> str:
+    """What was read, how long it is, and on which day, in one line."""
+    details = report.details
+    parts = [
+        _TYPE_NAMES.get(details.document_type, details.document_type),
+        f"{details.words:,} words",
+    ]
+    if details.reading_minutes:
+        plural = "" if details.reading_minutes == 1 else "s"
+        parts.append(f"{details.reading_minutes} minute{plural} to read")
+    parts.append(f"read {report.created_at:%Y-%m-%d}")
+    return " · ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedReport:
+    """One policy in the overview of several."""
+
+    report: PolicyReport
+    name: str
+    grade: str
+    score: str
+    worst: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedFinding:
+    """One harm and, in the order of the reports, whether each policy has it."""
+
+    title: str
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Several reports side by side; harms that none of them has are left out."""
+
+    rows: tuple[ComparedReport, ...]
+    findings: tuple[ComparedFinding, ...]
+
+
+def compare(reports: Sequence[PolicyReport], known: Mapping[str, Nature]) -> Comparison:
+    """Set reports side by side.
+
+    An answer is `?` where a rule could not be decided, `–` where the report
+    did not ask it.
+    """
+    rows = []
+    harms: dict[str, tuple[int, str]] = {}
+    sides = [{f.rule_id: side_of(f, known.get(f.rule_id)) for f in r.findings} for r in reports]
+    for report in reports:
+        parts = outline(report, known)
+        rating = report.rating
+        rows.append(
+            ComparedReport(
+                report=report,
+                name=report.subject.name,
+                grade=rating.grade or "–",
+                score="–" if rating.score is None else str(rating.score),
+                worst=parts.worst.title if parts.worst else "none found" if rating.grade else "–",
+            )
+        )
+        for finding in parts.sides[Side.AGAINST]:
+            harms.setdefault(finding.rule_id, (-finding.severity.rank, finding.title))
+    return Comparison(
+        rows=tuple(rows),
+        findings=tuple(
+            ComparedFinding(title, tuple(_answer(asked.get(rule_id)) for asked in sides))
+            for rule_id, (_, title) in sorted(harms.items(), key=lambda item: item[1])
+        ),
+    )
+
+
+def _answer(side: Side | None) -> Answer:
+    if side is None:
+        return "–"
+    if side is Side.UNDECIDED:
+        return "?"
+    return "yes" if side is Side.AGAINST else "no"
