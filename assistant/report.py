@@ -23,6 +23,17 @@ class Outcome(StrEnum):
     UNDETERMINED = "undetermined"
 
 
+class Nature(StrEnum):
+    """What a rule looks for, and so which outcome speaks against the subject."""
+
+    HARM = "harm"
+    """Present costs points."""
+    GOOD = "good"
+    """Present is good news; nothing costs points."""
+    DUTY = "duty"
+    """Silence is itself the harm: absent costs points."""
+
+
 class Severity(StrEnum):
     """How bad a finding can be for the person, mildest first. Not how sure we are."""
 
@@ -116,6 +127,7 @@ class Finding:
 
     Attributes:
         severity: Possible harm.
+        nature: Which outcome is the bad one.
         confidence: How sure we are of the outcome, in [0, 1].
         evidence: At least one piece where `outcome` is present.
     """
@@ -128,6 +140,7 @@ class Finding:
     why: str
     advice: str
     evidence: tuple[Evidence, ...] = ()
+    nature: Nature = Nature.HARM
 
     def __post_init__(self) -> None:
         if self.outcome is Outcome.PRESENT and not self.evidence:

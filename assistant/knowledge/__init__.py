@@ -11,7 +11,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -21,20 +20,10 @@ import yaml
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
 from assistant.report import Evidence, Finding, Outcome, Severity
+from assistant.report import Nature as Nature
 
 _STRICT = ConfigDict(extra="forbid")
 T = TypeVar("T")
-
-
-class Nature(StrEnum):
-    """What a rule looks for, and so which outcome costs points."""
-
-    HARM = "harm"
-    """Present costs points."""
-    GOOD = "good"
-    """Present is good news; nothing costs points."""
-    DUTY = "duty"
-    """Silence is itself the harm: absent costs points."""
 
 
 @with_config(_STRICT)
@@ -111,6 +100,7 @@ class Rule:
             why=self.why,
             advice=self.advice,
             evidence=tuple(evidence),
+            nature=self.nature,
         )
 
 
