@@ -93,10 +93,10 @@ class _Walk:
         elif len(lines) > 1 and any(split_bullet(line)[1] for line in lines):
             for line in lines:
                 bare, is_item = split_bullet(line)
-                self._add(BlockKind.LIST_ITEM if is_item else BlockKind.PARAGRAPH, bare, is_item)
+                self._add(BlockKind.LIST_ITEM if is_item else BlockKind.PARAGRAPH, bare, int(is_item))
         else:
             bare, is_item = split_bullet(text)
-            self._add(BlockKind.LIST_ITEM if is_item else BlockKind.PARAGRAPH, bare, is_item)
+            self._add(BlockKind.LIST_ITEM if is_item else BlockKind.PARAGRAPH, bare, int(is_item))
 
     def _close_row(self) -> None:
         cells, self.cells = self.cells or [], None
