@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from assistant.language.protocols import DocumentType
 from assistant.policy.document import Block
+from assistant.report import Outcome, TextSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,131 @@ class PracticeSegment:
     practices: tuple[Practice, ...]
 
 
+class DataAction(StrEnum):
+    """What a policy says is done with a kind of data."""
+
+    COLLECTED = "collected"
+    NOT_COLLECTED = "not_collected"
+    SHARED = "shared"
+    NOT_SHARED = "not_shared"
+
+    @property
+    def denied(self) -> bool:
+        return self in (DataAction.NOT_COLLECTED, DataAction.NOT_SHARED)
+
+
+@dataclass(frozen=True, slots=True)
+class DataTypeSpan:
+    """A kind of data that the policy names, and what it says is done with it.
+
+    Attributes:
+        start, end: Code points of the document's text, end exclusive.
+        text: `text[start:end]` of the document.
+        type: Id in `data_types.yaml`.
+        confidence: How sure we are of the action, in (0, 1].
+    """
+
+    start: int
+    end: int
+    text: str
+    type: str
+    action: DataAction
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One entry of a label: its id and plain name in the knowledge, and the words that say it."""
+
+    id: str
+    name: str
+    evidence: tuple[TextSpan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRow:
+    """One row of the "nutrition label": everything the policy says of one kind of data.
+
+    Attributes:
+        type: Id in `data_types.yaml`.
+        name: Its plain name.
+        sensitivity: `special`, `high`, `medium` or `low`.
+        collected, shared, denied: Sentences that say so; `denied` are the ones
+            that say it is not collected or not shared.
+        purposes: What it is used for (`purposes.yaml`).
+        shared_with: Who gets it (`recipients.yaml`).
+        retention: How long it is kept; a cell's name is the policy's own words.
+        choices: What the reader can do about it; a cell's name is the policy's own words.
+    """
+
+    type: str
+    name: str
+    sensitivity: str
+    collected: tuple[TextSpan, ...] = ()
+    shared: tuple[TextSpan, ...] = ()
+    denied: tuple[TextSpan, ...] = ()
+    purposes: tuple[Cell, ...] = ()
+    shared_with: tuple[Cell, ...] = ()
+    retention: tuple[Cell, ...] = ()
+    choices: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """A right that the policy grants.
+
+    Attributes:
+        id, name, explanation: As in `rights.yaml`.
+        evidence: Where the policy grants it.
+        how: Where it says how to use it: an address, a link, a setting.
+    """
+
+    id: str
+    name: str
+    explanation: str
+    evidence: tuple[TextSpan, ...]
+    how: tuple[TextSpan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A way to reach somebody about privacy.
+
+    Attributes:
+        kind: `email`, `phone`, `postal`, `web_form` or `person` (named without an address).
+        role: `privacy`, `dpo`, `eu_representative`, `uk_representative` or `general`.
+        value: The address as the policy writes it.
+    """
+
+    kind: str
+    role: str
+    value: str
+    evidence: tuple[TextSpan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AiTraining:
+    """What the policy says of training AI models on what people give.
+
+    Attributes:
+        outcome: Present where it trains, absent where it says that it does not,
+            undetermined where it says both.
+        who_may_train: The company, others, or both.
+        on_what: The data that training uses, by ids of `data_types.yaml`.
+        opt_out: Whether the reader can refuse; undetermined where only a hint was found.
+        opt_out_steps: The policy's own words on how.
+        consequences: What can follow for the reader, in plain words.
+    """
+
+    outcome: Outcome
+    who_may_train: tuple[Cell, ...]
+    on_what: tuple[Cell, ...]
+    opt_out: Outcome
+    opt_out_steps: tuple[TextSpan, ...]
+    consequences: tuple[str, ...]
+    evidence: tuple[TextSpan, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class PolicyDetails:
     """Details of a policy report.
@@ -39,6 +166,9 @@ class PolicyDetails:
         summarizer: What wrote the summary: `embedded` or `transformers:…`.
         blocks: Structure of `text` for display.
         layers: Addresses of deeper layers of the policy whose text follows the first page's.
+        data_types: Kinds of data and what is done with them, in text order.
+        label: One row a kind of data, most sensitive first.
+        ai_training: None where the policy says nothing of it.
     """
 
     text: str
@@ -53,3 +183,8 @@ class PolicyDetails:
     blocks: tuple[Block, ...] = ()
     segments: tuple[PracticeSegment, ...] = ()
     layers: tuple[str, ...] = ()
+    data_types: tuple[DataTypeSpan, ...] = ()
+    label: tuple[LabelRow, ...] = ()
+    rights: tuple[Right, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    ai_training: AiTraining | None = None
