@@ -50,12 +50,14 @@ class FromBytes:
         name: What the report calls it.
         media_type: As declared, or None to go by the content.
         url: Address of the page it came from, or None.
+        path: Where the file lies, as the person wrote it, or None.
     """
 
     data: bytes
     name: str
     media_type: str | None = None
     url: str | None = None
+    path: str | None = None
 
 
 PolicySource = FromUrl | FromBytes
@@ -191,7 +193,7 @@ class Assistant:
         progress("Analysing")
         subject = Subject(
             name=source.name,
-            source=source.url or source.name,
+            source=source.url or source.path or source.name,
             sha256=hashlib.sha256(source.data).hexdigest(),
         )
         return _report(subject, analyze_policy(document, self.policy_models, writer=writer))

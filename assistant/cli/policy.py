@@ -22,7 +22,6 @@ from assistant.cli.boundary import (
 from assistant.cli.sources import open_source
 from assistant.errors import AssistantError, UnwritableFile
 from assistant.render.outline import reaches
-from assistant.render.wording import natures
 from assistant.report import SCHEMA_VERSION, Severity
 from assistant.service import PolicyReport, Progress, report_json
 
@@ -82,7 +81,7 @@ def read_sources(
     _hand_out(reports, failures, output, several=len(sources) > 1)
     if failures:
         return ExitCode.FAILED
-    if fail_on and any(reaches(report, fail_on, natures()) for report in reports):
+    if fail_on and any(reaches(report, fail_on) for report in reports):
         return ExitCode.REACHED
     return ExitCode.DONE
 

@@ -52,7 +52,8 @@ def open_source(source: str, *, max_bytes: int) -> PolicySource:
     if looks_like_host(source) and not _exists(Path(source)):
         return FromUrl(f"https://{source.strip()}")
     path = Path(source).expanduser()
-    return FromBytes(_read_file(path, max_bytes), source, _MEDIA_TYPES.get(path.suffix.lower()))
+    media_type = _MEDIA_TYPES.get(path.suffix.lower())
+    return FromBytes(_read_file(path, max_bytes), path.name, media_type, path=source)
 
 
 def looks_like_host(source: str) -> bool:

@@ -23,7 +23,7 @@ from assistant.render.outline import (
 )
 from assistant.render.passages import MarkedBlock, mark_passages
 from assistant.render.plain import unhidden, visible
-from assistant.render.wording import about, compare, natures, percent, rating_line
+from assistant.render.wording import about, compare, percent, rating_line
 from assistant.report import TextSpan
 
 if TYPE_CHECKING:
@@ -49,7 +49,6 @@ class ReportView:
 
 def render_html(reports: Sequence[PolicyReport]) -> str:
     """One page with the verdict first, and each quote linked to its place in the document."""
-    known = natures()
     views = []
     for index, report in enumerate(reports, start=1):
         quoted = spans(report)
@@ -57,7 +56,7 @@ def render_html(reports: Sequence[PolicyReport]) -> str:
             ReportView(
                 report=report,
                 prefix=f"r{index}",
-                parts=outline(report, known),
+                parts=outline(report),
                 numbers={span: number for number, span in enumerate(quoted, start=1)},
                 passages=mark_passages(report.details.text, report.details.blocks, quoted),
             )
@@ -67,7 +66,7 @@ def render_html(reports: Sequence[PolicyReport]) -> str:
         .get_template("report.html.j2")
         .render(
             views=views,
-            comparison=compare(reports, known) if len(reports) > 1 else None,
+            comparison=compare(reports) if len(reports) > 1 else None,
             sides=(Side.AGAINST, Side.FOR, Side.UNDECIDED),
             titles=SECTION_TITLES,
             not_found=Side.NOT_FOUND,

@@ -15,7 +15,7 @@ from assistant.render.outline import (
     quotes,
 )
 from assistant.render.plain import visible
-from assistant.render.wording import Comparison, about, compare, natures, percent, rating_line
+from assistant.render.wording import Comparison, about, compare, percent, rating_line
 from assistant.report import Finding
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&|~#!$]")
@@ -26,12 +26,11 @@ _AUTOLINK = re.compile(r"(?i)\b(https?|ftp)(?=://)|\b(www)(?=\.)")
 
 def render_markdown(reports: Sequence[PolicyReport]) -> str:
     """The reports one after the other, side by side first where there are several."""
-    known = natures()
     lines: list[str] = []
     if len(reports) > 1:
-        lines += _comparison(compare(reports, known))
+        lines += _comparison(compare(reports))
     for report in reports:
-        lines += _report(report, outline(report, known))
+        lines += _report(report, outline(report))
     lines += ["---", "", NOT_LEGAL_ADVICE, ""]
     return "\n".join(lines)
 

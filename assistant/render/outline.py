@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.knowledge import Nature
 from assistant.policy.details import PolicyDetails
-from assistant.report import Finding, Outcome, Report, Severity, TextSpan
+from assistant.report import Finding, Nature, Outcome, Report, Severity, TextSpan
 
 PolicyReport = Report[PolicyDetails]
 
@@ -38,19 +37,20 @@ SECTION_TITLES: Mapping[Side, str] = {
 }
 
 
-def side_of(finding: Finding, nature: Nature | None) -> Side:
-    """Where a finding stands; without its rule's nature, severity `info` counts as good news."""
+def side_of(finding: Finding) -> Side:
+    """Where a finding stands. A harm denied in so many words is good news; mere silence is not."""
     if finding.outcome is Outcome.UNDETERMINED:
         return Side.UNDECIDED
     present = finding.outcome is Outcome.PRESENT
-    good = nature is Nature.GOOD or (nature is None and finding.severity is Severity.INFO)
-    if nature is Nature.DUTY:
-        return Side.FOR if present else Side.AGAINST
-    if good:
-        return Side.FOR if present else Side.NOT_FOUND
-    if present:
-        return Side.AGAINST
-    return Side.FOR if finding.evidence else Side.NOT_FOUND
+    match finding.nature:
+        case Nature.HARM if present:
+            return Side.AGAINST
+        case Nature.HARM:
+            return Side.FOR if finding.evidence else Side.NOT_FOUND
+        case Nature.DUTY:
+            return Side.FOR if present else Side.AGAINST
+        case Nature.GOOD:
+            return Side.FOR if present else Side.NOT_FOUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +75,11 @@ class Outline:
         return next(iter(self.sides[Side.AGAINST]), None)
 
 
-def outline(report: PolicyReport, natures: Mapping[str, Nature]) -> Outline:
-    """Group a report's findings and name what each deduction and gate is for.
-
-    Args:
-        natures: Rule id → nature, of the rules in force. A report from the
-            history may carry a rule that is no longer there.
-    """
+def outline(report: PolicyReport) -> Outline:
+    """Group a report's findings and name what each deduction and gate is for."""
     sides: dict[Side, list[Finding]] = {side: [] for side in Side}
     for finding in report.findings:
-        sides[side_of(finding, natures.get(finding.rule_id))].append(finding)
+        sides[side_of(finding)].append(finding)
     titles = {finding.rule_id: finding.title for finding in report.findings}
     return Outline(
         sides={side: tuple(sorted(found, key=_gravity)) for side, found in sides.items()},
@@ -116,7 +111,7 @@ def quotes(evidence: Sequence[object]) -> tuple[TextSpan, ...]:
     return tuple(piece for piece in evidence if isinstance(piece, TextSpan))
 
 
-def reaches(report: PolicyReport, severity: Severity, natures: Mapping[str, Nature]) -> bool:
+def reaches(report: PolicyReport, severity: Severity) -> bool:
     """Whether a finding against the person is at least as bad as `severity`."""
-    worst = outline(report, natures).worst
+    worst = outline(report).worst
     return worst is not None and worst.severity.rank >= severity.rank

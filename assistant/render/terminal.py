@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from assistant.knowledge import Nature
 from assistant.render.outline import (
     NOT_LEGAL_ADVICE,
     SECTION_TITLES,
@@ -20,7 +19,7 @@ from assistant.render.outline import (
     quotes,
 )
 from assistant.render.plain import shorten, visible
-from assistant.render.wording import about, compare, natures, percent, rating_line
+from assistant.render.wording import about, compare, percent, rating_line
 from assistant.report import Finding, Grade, Severity
 
 _QUOTE_CHARS = 220
@@ -49,14 +48,13 @@ def render_terminal(saved_reports: Sequence[PolicyReport], console: Console) -> 
     Nothing is cut off but long quotes, which end in an ellipsis; the width is
     the console's. Text of the policy is printed as text, whatever it contains.
     """
-    known = natures()
     if len(saved_reports) > 1:
-        _print_comparison(saved_reports, known, console)
+        _print_comparison(saved_reports, console)
     for report in saved_reports:
         if len(saved_reports) > 1:
             console.print()
             console.rule(style="dim")
-        _print_report(report, outline(report, known), console)
+        _print_report(report, outline(report), console)
     console.print()
     console.print(Text(NOT_LEGAL_ADVICE, style="dim"))
 
@@ -122,10 +120,8 @@ def _print_sum(report: PolicyReport, parts: Outline, console: Console) -> None:
         _print_block(Text(visible(gate)), console, lead=_BULLET)
 
 
-def _print_comparison(
-    reports: Sequence[PolicyReport], known: Mapping[str, Nature], console: Console
-) -> None:
-    comparison = compare(reports, known)
+def _print_comparison(reports: Sequence[PolicyReport], console: Console) -> None:
+    comparison = compare(reports)
     console.print()
     overview = Table(box=box.SIMPLE_HEAD, pad_edge=False, title_justify="left")
     overview.add_column("#", justify="right", no_wrap=True)

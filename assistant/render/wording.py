@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.knowledge import Nature
 from assistant.render.outline import PolicyReport, Side, outline, side_of
 
 Answer = Literal["yes", "no", "?", "–"]
@@ -17,13 +16,6 @@ _TYPE_NAMES: Mapping[str, str] = {
     "cookies": "cookie notice",
     "other": "no policy",
 }
-
-
-def natures() -> Mapping[str, Nature]:
-    """Rule id → nature of every policy rule in force."""
-    from assistant.policy.rulebook import policy_rules
-
-    return {rule_id: rule.nature for rule_id, rule in policy_rules().items()}
 
 
 def percent(share: float) -> str:
@@ -85,7 +77,7 @@ class Comparison:
     findings: tuple[ComparedFinding, ...]
 
 
-def compare(reports: Sequence[PolicyReport], known: Mapping[str, Nature]) -> Comparison:
+def compare(reports: Sequence[PolicyReport]) -> Comparison:
     """Set reports side by side.
 
     An answer is `?` where a rule could not be decided, `–` where the report
@@ -93,9 +85,9 @@ def compare(reports: Sequence[PolicyReport], known: Mapping[str, Nature]) -> Com
     """
     rows = []
     harms: dict[str, tuple[int, str]] = {}
-    sides = [{f.rule_id: side_of(f, known.get(f.rule_id)) for f in r.findings} for r in reports]
+    sides = [{f.rule_id: side_of(f) for f in r.findings} for r in reports]
     for report in reports:
-        parts = outline(report, known)
+        parts = outline(report)
         rating = report.rating
         rows.append(
             ComparedReport(
