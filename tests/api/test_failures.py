@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 
 import pytest
 
-from assistant import errors, logs
+from assistant import errors
 from assistant.api.failures import STATUS
 from assistant.errors import AssistantError
 from assistant.service import PolicySource
+from tests.api.logbook import recorded_log
 from tests.api.service import Service
 from tests.api.stub import StubAssistant
 
@@ -65,10 +65,9 @@ def test_a_fault_of_ours_is_answered_with_a_reference_found_in_the_log(
         raise KeyError(MARK)
 
     assistant.hook = fail
-    lines = io.StringIO()
-    logs.configure(assistant.settings, stream=lines)
 
-    answer = service.call("POST", "/policy", {"text": MARK})
+    with recorded_log(assistant.settings) as lines:
+        answer = service.call("POST", "/policy", {"text": MARK})
 
     assert (answer.status, answer.error_code) == (500, "internal-error")
     reference = re.search(r"reference ([0-9a-f]+)", answer.json()["error"]["message"])

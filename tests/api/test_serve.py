@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,8 @@ from assistant.api.serve import bind, page_address, reaches_beyond_loopback, ser
 from assistant.errors import InvalidSettings, PortInUse
 from tests.api.service import LOOPBACK
 from tests.api.stub import StubAssistant
+
+IDLE_KB = 150_000
 
 PROGRAM = """
 from assistant.api.serve import serve
@@ -74,6 +77,19 @@ def test_it_prints_its_address_and_stops_when_asked(stop: signal.Signals) -> Non
         assert errors == ""
         assert "Xylophonquarz" not in output
         assert "Ctrl+C" in output
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's /proc")
+def test_it_stays_small_until_it_is_used() -> None:
+    with started_process() as (process, address):
+        assert get(port_of(address), "/") == 200
+        assert get(port_of(address), "/api/v1/history") == 401
+
+        status = Path(f"/proc/{process.pid}/status").read_text()
+
+    resident = re.search(r"VmRSS:\s+(\d+) kB", status)
+    assert resident
+    assert int(resident[1]) <= IDLE_KB
 
 
 def test_each_start_has_another_code() -> None:
