@@ -1,0 +1,173 @@
+"""An invented report with every part that a renderer shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from assistant.language.protocols import DocumentType
+from assistant.policy.details import PolicyDetails
+from assistant.policy.document import Block, BlockKind
+from assistant.report import (
+    Deduction,
+    Finding,
+    Gate,
+    Grade,
+    Kind,
+    Nature,
+    Outcome,
+    Rating,
+    Report,
+    Severity,
+    Statement,
+    Subject,
+    TextSpan,
+    Unchecked,
+    Verdict,
+    Versions,
+)
+
+PolicyReport = Report[PolicyDetails]
+
+_LINES = (
+    (BlockKind.HEADING, 1, "Privacy policy of Example Corp"),
+    (BlockKind.PARAGRAPH, 0, "We may sell your personal information to our partners."),
+    (BlockKind.HEADING, 2, "Keeping data"),
+    (BlockKind.PARAGRAPH, 0, "We keep what you give us:"),
+    (BlockKind.LIST_ITEM, 1, "as long as we like; and"),
+    (BlockKind.LIST_ITEM, 1, "forever after you leave."),
+    (BlockKind.TABLE_ROW, 0, "Cookies | two years"),
+    (BlockKind.PARAGRAPH, 0, "You can ask us to delete your account at any time."),
+    (BlockKind.PARAGRAPH, 0, "We never share your data with data brokers."),
+)
+TEXT = "\n".join(line for _, _, line in _LINES)
+
+
+def span(quote: str) -> TextSpan:
+    start = TEXT.index(quote)
+    return TextSpan(start, start + len(quote), quote)
+
+
+def blocks() -> tuple[Block, ...]:
+    found, start = [], 0
+    for kind, level, line in _LINES:
+        found.append(Block(kind, start, start + len(line), level))
+        start += len(line) + 1
+    return tuple(found)
+
+
+SELLS = Finding(
+    "policy.sells-data",
+    "Sells your data",
+    Outcome.PRESENT,
+    Severity.HIGH,
+    0.93,
+    "Others can buy what you do here and combine it with what they know about you already.",
+    "Use the opt-out that the policy names.",
+    (span("We may sell your personal information to our partners."),),
+)
+KEEPS = Finding(
+    "policy.keeps-data",
+    "Keeps your data without limit",
+    Outcome.PRESENT,
+    Severity.MEDIUM,
+    0.8,
+    "Old data can leak too.",
+    "Ask for deletion.",
+    (span("We keep what you give us:\nas long as we like; and\nforever after you leave."),),
+)
+SILENT_DUTY = Finding(
+    "policy.breach-notice",
+    "Does not say that it tells you of leaks",
+    Outcome.ABSENT,
+    Severity.LOW,
+    0.7,
+    "You may not learn of a leak.",
+    "Use a password of its own here.",
+    nature=Nature.DUTY,
+)
+DELETION = Finding(
+    "policy.deletion",
+    "Lets you delete your account",
+    Outcome.PRESENT,
+    Severity.MEDIUM,
+    0.9,
+    "",
+    "",
+    (span("You can ask us to delete your account at any time."),),
+    Nature.GOOD,
+)
+DENIED = Finding(
+    "policy.data-brokers",
+    "Says it gives nothing to data brokers",
+    Outcome.ABSENT,
+    Severity.HIGH,
+    0.85,
+    "",
+    "",
+    (span("We never share your data with data brokers."),),
+)
+UNDECIDED = Finding(
+    "policy.trains-ai",
+    "Trains AI models on what you give",
+    Outcome.UNDETERMINED,
+    Severity.HIGH,
+    0.3,
+    "",
+    "",
+)
+NOT_FOUND = Finding(
+    "policy.biometrics", "Collects biometrics", Outcome.ABSENT, Severity.HIGH, 0.6, "", ""
+)
+
+
+def make_report(name: str = "example.com") -> PolicyReport:
+    return Report(
+        kind=Kind.POLICY,
+        subject=Subject(name, f"https://{name}/privacy", "a" * 64),
+        created_at=datetime(2026, 11, 22, 10, tzinfo=UTC),
+        verdict=Verdict("May sell your personal information.", (SELLS.rule_id,)),
+        rating=Rating(
+            Grade.D,
+            50,
+            0.87,
+            "policy-test",
+            (
+                Deduction(SILENT_DUTY.rule_id, -4),
+                Deduction(SELLS.rule_id, -36),
+                Deduction(KEEPS.rule_id, -10),
+            ),
+            (Gate(SELLS.rule_id, Grade.D),),
+        ),
+        details=PolicyDetails(
+            text=TEXT,
+            title="Privacy policy of Example Corp",
+            document_type=DocumentType.PRIVACY_POLICY,
+            document_type_confidence=0.98,
+            language="en",
+            words=1234,
+            reading_minutes=6,
+            blocks=blocks(),
+        ),
+        versions=Versions("0.0.0-test", {"practices": "b" * 64}, "knowledge-test"),
+        summary=(
+            Statement("It may sell what it knows about you.", SELLS.evidence),
+            Statement("You can have your account deleted.", DELETION.evidence),
+        ),
+        findings=(NOT_FOUND, DELETION, KEEPS, UNDECIDED, SILENT_DUTY, DENIED, SELLS),
+        unchecked=(Unchecked("Further layers", "Only one level of linked layers is read."),),
+    )
+
+
+def make_unrated(name: str = "shop.example") -> PolicyReport:
+    """Readable, but no policy."""
+    report = make_report(name)
+    return replace(
+        report,
+        verdict=Verdict("This is not a privacy policy, so it was not rated."),
+        rating=Rating(None, None, 0.0, "policy-test"),
+        summary=(),
+        findings=(),
+        details=replace(report.details, document_type=DocumentType.OTHER),
+        unchecked=(Unchecked("Everything", "The text does not read like a privacy policy."),),
+    )
