@@ -1,0 +1,189 @@
+/** The page's client of the local API, and the one place that speaks HTTP. */
+
+/** @typedef {import("../views/shapes.js").HistoryEntry} HistoryEntry */
+/** @typedef {import("../views/shapes.js").OpenReport} OpenReport */
+/** @typedef {import("../views/shapes.js").Problem} Problem */
+
+/**
+ * What can be read: `html` is a page already at hand, with the address it came from.
+ *
+ * @typedef {{ kind: "url", url: string }
+ *   | { kind: "text", text: string }
+ *   | { kind: "html", html: string, url: string }
+ *   | { kind: "file", file: File }} Source
+ */
+
+const ROOT = "/api/v1";
+const HISTORY_LIMIT = 200;
+
+/** A failure with the words to show for it. */
+export class ServiceProblem extends Error {
+  /** @param {Problem} problem */
+  constructor(problem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+const GONE = {
+  code: "service-gone",
+  message:
+    "The program behind this page has stopped, or the connection to it broke.",
+  hint: "Your history is still there.",
+};
+
+const UNEXPECTED = {
+  code: "internal-error",
+  message: "The assistant gave an answer this page does not understand.",
+  hint: "Reload the page; if it stays, restart the assistant.",
+};
+
+/**
+ * @param {Response} response
+ * @returns {Promise<Problem>}
+ */
+async function problemOf(response) {
+  try {
+    const { error } = await response.json();
+    const { code, message, hint } = error;
+    return { code: String(code), message: String(message), hint: String(hint) };
+  } catch {
+    return UNEXPECTED;
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} [request]
+ * @returns {Promise<Response>}
+ * @throws {ServiceProblem} the service refused, or did not answer
+ */
+async function call(path, request) {
+  let response;
+  try {
+    response = await fetch(`${ROOT}${path}`, {
+      credentials: "same-origin",
+      ...request,
+    });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError")
+      throw error;
+    throw new ServiceProblem(GONE);
+  }
+  if (!response.ok) throw new ServiceProblem(await problemOf(response));
+  return response;
+}
+
+/** @param {unknown} value @returns {RequestInit} */
+function json(value) {
+  return {
+    body: JSON.stringify(value),
+    headers: { "Content-Type": "application/json" },
+  };
+}
+
+/** @param {Source} source @returns {RequestInit} */
+function bodyOf(source) {
+  switch (source.kind) {
+    case "url":
+      return json({ url: source.url });
+    case "text":
+      return json({ text: source.text });
+    case "html":
+      return json({ html: source.html, url: source.url });
+    case "file": {
+      const form = new FormData();
+      form.append("file", source.file);
+      return { body: form };
+    }
+  }
+}
+
+/**
+ * Exchanges the one-time code of the printed address for a session cookie.
+ *
+ * @param {string} code
+ */
+export async function openSession(code) {
+  await call("/session", { method: "POST", ...json({ code }) });
+}
+
+/**
+ * @param {Source} source
+ * @param {AbortSignal} signal
+ * @returns {Promise<OpenReport>}
+ */
+export async function readPolicy(source, signal) {
+  const response = await call("/policy", {
+    method: "POST",
+    signal,
+    ...bodyOf(source),
+  });
+  const id = response.headers.get("Location")?.split("/").at(-1) ?? null;
+  return { id, report: await response.json(), wrong: new Set() };
+}
+
+/** @returns {Promise<HistoryEntry[]>} newest first */
+export async function readHistory() {
+  const response = await call(`/history?limit=${HISTORY_LIMIT}`);
+  return (await response.json()).entries;
+}
+
+/**
+ * @param {string} id
+ * @returns {Promise<OpenReport>}
+ */
+export async function recall(id) {
+  const [response, entries] = await Promise.all([
+    call(`/history/${encodeURIComponent(id)}`),
+    readHistory(),
+  ]);
+  const wrong = entries.find((entry) => entry.id === id)?.wrong ?? [];
+  return { id, report: await response.json(), wrong: new Set(wrong) };
+}
+
+/**
+ * @param {{ id: string } | { name: string } | "everything"} what
+ * @returns {Promise<number>} how many reports are gone
+ */
+export async function forget(what) {
+  let path = "/history";
+  if (what !== "everything") {
+    path +=
+      "id" in what
+        ? `/${encodeURIComponent(what.id)}`
+        : `?name=${encodeURIComponent(what.name)}`;
+  }
+  const response = await call(path, { method: "DELETE" });
+  return (await response.json()).forgotten;
+}
+
+/**
+ * @param {string} id
+ * @param {string} ruleId
+ * @param {boolean} wrong
+ */
+export async function markWrong(id, ruleId, wrong) {
+  const path = `/history/${encodeURIComponent(id)}/wrong/${encodeURIComponent(ruleId)}`;
+  await call(
+    path,
+    wrong ? { method: "PUT", ...json({}) } : { method: "DELETE" },
+  );
+}
+
+/**
+ * @param {string} id
+ * @param {"html" | "markdown"} format
+ */
+export function exportAddress(id, format) {
+  return `${ROOT}/history/${encodeURIComponent(id)}/export?format=${format}`;
+}
+
+/**
+ * @returns {Promise<string>} the invented policy that ships with the page
+ */
+export async function sampleHtml() {
+  const response = await fetch("/page/sample.html");
+  if (!response.ok) throw new ServiceProblem(UNEXPECTED);
+  return response.text();
+}

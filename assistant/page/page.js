@@ -1,0 +1,397 @@
+/** Joins the shared views to the local service: what to show, and what each click does. */
+
+import {
+  exportAddress,
+  forget,
+  markWrong,
+  openSession,
+  readHistory,
+  readPolicy,
+  recall,
+  sampleHtml,
+  ServiceProblem,
+} from "./api.js";
+import {
+  addressSources,
+  readingWords,
+  SAMPLE_URL,
+  sourceName,
+} from "./sources.js";
+import { compareView } from "../views/compare.js";
+import { confirmChoice } from "../views/confirm.js";
+import { on } from "../views/dom.js";
+import { replaceFinding } from "../views/findings.js";
+import { historyView } from "../views/history.js";
+import { loadingView } from "../views/loading.js";
+import { problemView } from "../views/problem.js";
+import { reportView } from "../views/report.js";
+import { startView } from "../views/start.js";
+import { counted, gradeWords } from "../views/words.js";
+
+/** @typedef {import("./api.js").Source} Source */
+/** @typedef {import("../views/shapes.js").HistoryEntry} HistoryEntry */
+/** @typedef {import("../views/shapes.js").OpenReport} OpenReport */
+
+const TITLE = "Privacy Assistant";
+const LONG_WAIT = "A long document or a slow site can take half a minute.";
+
+const main = /** @type {HTMLElement} */ (document.getElementById("main"));
+const status = /** @type {HTMLElement} */ (document.getElementById("status"));
+
+/** What is on the screen and may be asked for again. */
+const now = {
+  /** @type {OpenReport | null} */
+  open: null,
+  /** What was typed last, so that a slip can be corrected. */
+  typed: "",
+  /** @type {() => Promise<void>} */
+  again: showRoute,
+  /** Ends the work that the screen no longer waits for. */
+  work: new AbortController(),
+};
+
+/**
+ * Puts a view on the screen and the focus on its headline, so that keyboards
+ * and screen readers follow.
+ *
+ * @param {HTMLElement} view
+ * @param {{ title?: string, said?: string, focus?: boolean }} [how]
+ */
+function show(view, { title = "", said = "", focus = true } = {}) {
+  main.replaceChildren(view);
+  document.title = title ? `${title} – ${TITLE}` : TITLE;
+  status.textContent = said;
+  if (focus) {
+    window.scrollTo(0, 0);
+    view.querySelector("h1")?.focus({ preventScroll: true });
+  }
+}
+
+/** @param {unknown} error */
+function showProblem(error) {
+  if (error instanceof DOMException && error.name === "AbortError") return;
+  if (!(error instanceof ServiceProblem)) throw error;
+  now.open = null;
+  show(problemView(error.problem), {
+    title: "Problem",
+    said: error.problem.message,
+  });
+}
+
+/**
+ * Runs one thing the person asked for; failures become a screen with ways on.
+ *
+ * @param {(signal: AbortSignal) => Promise<void>} act
+ */
+async function run(act) {
+  now.work.abort();
+  now.work = new AbortController();
+  now.again = () => run(act);
+  try {
+    await act(now.work.signal);
+  } catch (error) {
+    showProblem(error);
+  }
+}
+
+/** @param {string} hash */
+function go(hash) {
+  if (location.hash === hash) void showRoute();
+  else location.hash = hash;
+}
+
+/** @param {OpenReport} open */
+function showReport(open) {
+  now.open = open;
+  now.typed = "";
+  const { rating, subject } = open.report;
+  const grade =
+    rating.grade === null
+      ? "No grade"
+      : `Grade ${rating.grade}, ${gradeWords(rating.grade)}`;
+  show(reportView(open, exportAddress), {
+    title: `${subject.name}: ${grade}`,
+    said: `The report is ready. ${grade}.`,
+  });
+}
+
+/** @param {{ focus?: "address" | "text" | null }} [how] */
+function showStart({ focus = null } = {}) {
+  now.open = null;
+  const view = startView(now.typed);
+  show(view, {
+    focus: focus !== null || main.querySelector("article, section") !== null,
+  });
+  const field = focus && view.querySelector(`#${focus}`);
+  if (field instanceof HTMLElement) {
+    const folded = field.closest("details");
+    if (folded) folded.open = true;
+    field.focus();
+  }
+}
+
+async function showHistory() {
+  const entries = await readHistory();
+  now.open = null;
+  show(historyView(entries), {
+    title: "History",
+    said: `${counted(entries.length, "report")} in the history.`,
+  });
+}
+
+/** @param {string[]} ids */
+async function showComparison(ids) {
+  const opened = await Promise.all(ids.map(recall));
+  now.open = null;
+  show(compareView(opened), {
+    title: "Side by side",
+    said: "The comparison is ready.",
+  });
+}
+
+/** Shows what the address of the page names: a report, a comparison, the history or the start. */
+function showRoute() {
+  const [name = "", value = ""] = location.hash.slice(1).split("=");
+  const ids = value.split(",").filter((id) => id !== "");
+  return run(async () => {
+    if (name === "history") await showHistory();
+    else if (name === "compare" && ids.length > 1) await showComparison(ids);
+    else if (name === "report" && ids[0] !== undefined) {
+      showReport(now.open?.id === ids[0] ? now.open : await recall(ids[0]));
+    } else showStart();
+  });
+}
+
+/**
+ * Shows how far the reading is and keeps the seconds running until stopped.
+ *
+ * @param {Source[]} sources
+ * @param {number} current position of the source being read
+ * @param {number} begun_ms when the reading began
+ * @returns {() => void} stops the clock
+ */
+function showProgress(sources, current, begun_ms) {
+  const several = sources.length > 1;
+  const steps = sources.map((source, position) => ({
+    text: several ? sourceName(source) : readingWords(source),
+    state: /** @type {"done" | "now" | "later"} */ (
+      position < current ? "done" : position === current ? "now" : "later"
+    ),
+  }));
+  const source = /** @type {Source} */ (sources[current]);
+  const title = several
+    ? `Reading ${current + 1} of ${sources.length}`
+    : `Reading ${sourceName(source)}`;
+  const view = loadingView({
+    title,
+    steps: several
+      ? [...steps, { text: "Put them side by side", state: "later" }]
+      : [
+          { text: "Handed to the assistant on this computer", state: "done" },
+          ...steps,
+          { text: "Show the report", state: "later" },
+        ],
+    note: LONG_WAIT,
+  });
+  show(view, { title: "Reading", said: title });
+  const clock = view.querySelector(".elapsed");
+  const timer = setInterval(() => {
+    if (clock)
+      clock.textContent = `${Math.round((Date.now() - begun_ms) / 1000)} s so far.`;
+  }, 1000);
+  return () => clearInterval(timer);
+}
+
+/**
+ * @param {Source[]} sources at least one
+ * @param {AbortSignal} signal
+ */
+async function readAll(sources, signal) {
+  const begun_ms = Date.now();
+  /** @type {OpenReport[]} */
+  const opened = [];
+  for (const [position, source] of sources.entries()) {
+    const stop = showProgress(sources, position, begun_ms);
+    try {
+      opened.push(await readPolicy(source, signal));
+    } finally {
+      stop();
+    }
+  }
+  const ids = opened.map(({ id }) => id);
+  const [first] = opened;
+  if (opened.length > 1) {
+    if (ids.includes(null))
+      show(compareView(opened), { title: "Side by side" });
+    else go(`#compare=${ids.join(",")}`);
+  } else if (first !== undefined) {
+    now.open = first;
+    if (first.id === null) showReport(first);
+    else go(`#report=${first.id}`);
+  }
+}
+
+/** @param {Source[]} sources */
+function read(sources) {
+  return run(async (signal) => {
+    if (sources.length === 0) {
+      throw new ServiceProblem({
+        code: "empty-input",
+        message: "Nothing was given to read.",
+        hint: "Give the address, the file or the text of a privacy policy.",
+      });
+    }
+    await readAll(sources, signal);
+  });
+}
+
+/** @param {HistoryEntry | null} entry null for the whole history */
+async function askAndForget(entry) {
+  if (entry === null) {
+    const choice = await confirmChoice({
+      question: "Forget everything?",
+      explanation:
+        "Every report is removed from this computer. This cannot be undone.",
+      choices: [{ value: "all", text: "Forget everything" }],
+    });
+    if (choice) await forget("everything");
+  } else {
+    const choice = await confirmChoice({
+      question: `Forget ${entry.name}?`,
+      explanation:
+        "The report is removed from this computer. This cannot be undone.",
+      choices: [
+        { value: "one", text: "Forget this report" },
+        { value: "name", text: `Forget all of ${entry.name}` },
+      ],
+    });
+    if (choice)
+      await forget(choice === "one" ? { id: entry.id } : { name: entry.name });
+  }
+  await showHistory();
+}
+
+/** @param {OpenReport} open @param {string} ruleId @param {boolean} wrong */
+async function rememberWrong(open, ruleId, wrong) {
+  if (open.id === null) return;
+  await markWrong(open.id, ruleId, wrong);
+  const marked = new Set(open.wrong);
+  if (wrong) marked.add(ruleId);
+  else marked.delete(ruleId);
+  now.open = { ...open, wrong: marked };
+  replaceFinding(main, now.open, ruleId);
+  status.textContent = wrong
+    ? "Marked as wrong."
+    : "No longer marked as wrong.";
+}
+
+/** @param {import("../views/shapes.js").Report} report */
+function saveJson(report) {
+  const blob = new Blob([JSON.stringify(report, null, 2)], {
+    type: "application/json",
+  });
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = "privacy-report.json";
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+function listen() {
+  on(main, "read-address", ({ text }) => {
+    now.typed = text;
+    void read(addressSources(text));
+  });
+  on(
+    main,
+    "read-files",
+    ({ files }) => void read(files.map((file) => ({ kind: "file", file }))),
+  );
+  on(
+    main,
+    "read-text",
+    ({ text }) => void read(text.trim() ? [{ kind: "text", text }] : []),
+  );
+  on(main, "read-sample", () => {
+    void run(async (signal) => {
+      await readAll(
+        [{ kind: "html", html: await sampleHtml(), url: SAMPLE_URL }],
+        signal,
+      );
+    });
+  });
+  on(main, "open-report", ({ id }) => go(`#report=${id}`));
+  on(main, "compare-reports", ({ ids }) => go(`#compare=${ids.join(",")}`));
+  on(main, "forget", ({ entry }) => void run(() => askAndForget(entry)));
+  on(main, "mark-wrong", ({ ruleId, wrong }) => {
+    const { open } = now;
+    if (open) void run(() => rememberWrong(open, ruleId, wrong));
+  });
+  on(main, "save-json", ({ report }) => saveJson(report));
+  on(main, "try-again", () => void now.again());
+  on(main, "start-again", ({ focus }) => {
+    history.pushState(null, "", "#start");
+    showStart({ focus });
+  });
+  on(main, "cancel", () => {
+    now.work.abort();
+    showStart({ focus: "address" });
+  });
+}
+
+/** Files may be dropped anywhere on the page. */
+function acceptDrops() {
+  /** @param {DragEvent} event */
+  const carriesFiles = (event) =>
+    event.dataTransfer?.types.includes("Files") ?? false;
+  document.addEventListener("dragover", (event) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    document.body.classList.add("dropping");
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (event.relatedTarget === null)
+      document.body.classList.remove("dropping");
+  });
+  document.addEventListener("drop", (event) => {
+    document.body.classList.remove("dropping");
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    const files = [...(event.dataTransfer?.files ?? [])];
+    void read(files.map((file) => ({ kind: "file", file })));
+  });
+}
+
+/** On paper nothing can be opened with a click, so everything is open. */
+function unfoldForPrint() {
+  /** @type {HTMLDetailsElement[]} */
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details")].filter(
+      (details) => !details.open,
+    );
+    for (const details of opened) details.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const details of opened) details.open = false;
+  });
+}
+
+/** Takes the one-time code out of the address before anything else, so that it is never bookmarked. */
+async function enter() {
+  const code = /^#code=(.+)$/.exec(location.hash)?.[1];
+  if (code === undefined) return showRoute();
+  history.replaceState(null, "", location.pathname);
+  return run(async () => {
+    await openSession(decodeURIComponent(code));
+    showStart();
+  });
+}
+
+listen();
+acceptDrops();
+unfoldForPrint();
+addEventListener("hashchange", () => {
+  if (location.hash !== "#main") void showRoute();
+});
+void enter();

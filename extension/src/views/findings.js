@@ -1,0 +1,228 @@
+/** Findings by what they mean for the reader: harms, good news, and what could not be found out. */
+
+import { announcer, h, idFor, svg } from "./dom.js";
+import { quotesView } from "./quotes.js";
+import { confidenceWords, counted, percent, SEVERITIES, SEVERITY_WORDS, signed } from "./words.js";
+
+/** @typedef {import("./shapes.js").Finding} Finding */
+/** @typedef {import("./shapes.js").OpenReport} OpenReport */
+/** @typedef {import("./shapes.js").Report} Report */
+/** @typedef {import("./shapes.js").Severity} Severity */
+
+/** @typedef {"against" | "for" | "undecided" | "not-found"} Side */
+
+/**
+ * Where a finding stands for the reader. A harm denied in so many words is good
+ * news; a harm or a right that is merely not mentioned is neither.
+ *
+ * @param {Finding} finding
+ * @returns {Side}
+ */
+function sideOf({ outcome, nature, evidence }) {
+  if (outcome === "undetermined") return "undecided";
+  const present = outcome === "present";
+  switch (nature) {
+    case "duty":
+      return present ? "for" : "against";
+    case "good":
+      return present ? "for" : "not-found";
+    case "harm":
+      if (present) return "against";
+      return evidence.length > 0 ? "for" : "not-found";
+  }
+}
+
+/** @param {Report} report @param {Finding} finding */
+function pointsOf({ rating }, finding) {
+  return rating.deductions.find((part) => part.rule_id === finding.rule_id)?.points ?? null;
+}
+
+/** Bars filled up to the severity: read by shape, named in words. @param {Severity} severity */
+function severityView(severity) {
+  const rank = SEVERITIES.length - SEVERITIES.indexOf(severity) - 1;
+  const bars = [1, 2, 3, 4].map((step) =>
+    svg("rect", {
+      x: (step - 1) * 5,
+      y: 14 - step * 3.5,
+      width: 3.5,
+      height: step * 3.5,
+      class: step <= rank ? "bar on" : "bar",
+    }),
+  );
+  return h(
+    "span",
+    { class: `severity severity-${severity}` },
+    svg("svg", { viewBox: "0 0 19 14", "aria-hidden": "true", focusable: "false" }, ...bars),
+    SEVERITY_WORDS[severity],
+  );
+}
+
+/** @param {Finding} finding */
+function stateView(finding) {
+  switch (sideOf(finding)) {
+    case "undecided":
+      return h("span", { class: "state state-unknown" }, "Not found out");
+    case "for":
+      return h("span", { class: "state state-good" }, "Good news");
+    default:
+      return severityView(finding.severity);
+  }
+}
+
+/** @param {Finding} finding @param {number | null} points */
+function factsView(finding, points) {
+  const harm = SEVERITY_WORDS[finding.severity];
+  const facts = [
+    ...(sideOf(finding) === "for" ? [] : [["Possible harm", harm]]),
+    ["How sure", `${confidenceWords(finding.confidence)} (${percent(finding.confidence)})`],
+    ["Points", points === null ? "none taken" : signed(points)],
+    ["Rule", finding.rule_id],
+  ];
+  return h(
+    "dl",
+    { class: "facts" },
+    facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
+  );
+}
+
+/**
+ * @param {Finding} finding
+ * @param {boolean} wrong
+ */
+function wrongView(finding, wrong) {
+  const { rule_id: ruleId, title } = finding;
+  return h(
+    "p",
+    { class: "wrong" },
+    wrong &&
+      h("span", { class: "wrong-note" }, "You marked this as wrong. Kept on this computer only. "),
+    announcer(
+      wrong ? "Undo" : "Wrong?",
+      {
+        class: "text-button",
+        "aria-label": wrong ? `Undo: ${title} is not wrong` : `Wrong? Mark “${title}” as wrong`,
+      },
+      "mark-wrong",
+      {
+        ruleId,
+        wrong: !wrong,
+      },
+    ),
+  );
+}
+
+/**
+ * One finding. “Wrong?” is offered where the report has a place in the history to remember it.
+ *
+ * @param {OpenReport} open
+ * @param {Finding} finding
+ * @returns {HTMLElement}
+ */
+function findingView({ id, report, wrong: marked }, finding) {
+  const wrong = marked.has(finding.rule_id);
+  const denied = finding.nature === "harm" && finding.outcome === "absent";
+  return h(
+    "details",
+    { class: wrong ? "finding is-wrong" : "finding", id: idFor("finding", finding.rule_id) },
+    h(
+      "summary",
+      {},
+      h("h4", { class: "finding-title" }, finding.title),
+      h(
+        "span",
+        { class: "finding-state" },
+        stateView(finding),
+        finding.outcome !== "undetermined" &&
+          h("span", { class: "confidence" }, confidenceWords(finding.confidence)),
+        wrong && h("span", { class: "state state-wrong" }, "Marked wrong"),
+      ),
+    ),
+    h(
+      "div",
+      { class: "finding-body" },
+      finding.why && h("p", {}, h("strong", {}, "Why it matters. "), finding.why),
+      finding.advice && !denied && h("p", {}, h("strong", {}, "What you can do. "), finding.advice),
+      quotesView(finding.evidence),
+      factsView(finding, pointsOf(report, finding)),
+      id !== null && wrongView(finding, wrong),
+    ),
+  );
+}
+
+/**
+ * Redraws one finding of a report on the screen, open and with the focus where it was.
+ *
+ * @param {Element} root
+ * @param {OpenReport} open
+ * @param {string} ruleId
+ */
+export function replaceFinding(root, open, ruleId) {
+  const old = root.querySelector(`#${idFor("finding", ruleId)}`);
+  const finding = open.report.findings.find((one) => one.rule_id === ruleId);
+  if (old === null || finding === undefined) return;
+  const redrawn = findingView(open, finding);
+  redrawn.setAttribute("open", "");
+  old.replaceWith(redrawn);
+  const button = redrawn.querySelector(".wrong button");
+  if (button instanceof HTMLElement) button.focus();
+}
+
+/**
+ * @param {OpenReport} open
+ * @returns {HTMLElement | null} null where no rule was tried
+ */
+export function findingsView(open) {
+  if (open.report.findings.length === 0) return null;
+  const worstFirst = [...open.report.findings].sort(
+    (one, other) =>
+      SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity) ||
+      other.confidence - one.confidence,
+  );
+  /** @param {Side} side */
+  const on = (side) => worstFirst.filter((finding) => sideOf(finding) === side);
+  const notMentioned = on("not-found");
+
+  /** @param {string} heading @param {string} note @param {Finding[]} findings */
+  const group = (heading, note, findings) =>
+    findings.length > 0 &&
+    h(
+      "div",
+      { class: "finding-group" },
+      h("h3", {}, heading, h("span", { class: "count" }, ` ${findings.length}`)),
+      note && h("p", { class: "section-note" }, note),
+      findings.map((finding) => findingView(open, finding)),
+    );
+
+  return h(
+    "section",
+    { class: "findings", "aria-labelledby": "findings-heading" },
+    h("h2", { id: "findings-heading" }, "What was found"),
+    group("What should concern you", "", on("against")),
+    group("Good news", "", on("for")),
+    group(
+      "Not found out",
+      "The assistant could not decide these. That is neither good nor bad, and costs no points.",
+      on("undecided"),
+    ),
+    notMentioned.length > 0 && silentView(notMentioned),
+  );
+}
+
+/** @param {Finding[]} findings */
+function silentView(findings) {
+  return h(
+    "details",
+    { class: "silent" },
+    h("summary", {}, `Looked for and not mentioned: ${counted(findings.length, "practice")}`),
+    h(
+      "p",
+      { class: "section-note" },
+      "The whole document was read and says nothing of these. Silence is not a promise.",
+    ),
+    h(
+      "ul",
+      {},
+      findings.map((finding) => h("li", {}, finding.title)),
+    ),
+  );
+}

@@ -1,0 +1,94 @@
+/** What was read before: open again, compare, forget. */
+
+import { announce, announcer, button, h, idFor } from "./dom.js";
+import { gradeBadge } from "./grade.js";
+import { moment } from "./words.js";
+
+/** @typedef {import("./shapes.js").HistoryEntry} HistoryEntry */
+
+/** @param {HistoryEntry} entry */
+function entryView(entry) {
+  const box = idFor("compare", entry.id);
+  return h(
+    "li",
+    { class: "history-entry" },
+    h("input", {
+      type: "checkbox",
+      id: box,
+      name: "compare",
+      value: entry.id,
+      "aria-label": `Compare ${entry.name}`,
+    }),
+    gradeBadge(entry.grade, entry.score),
+    h(
+      "div",
+      { class: "history-words" },
+      announcer(entry.name, { class: "text-button history-name" }, "open-report", { id: entry.id }),
+      h("p", { class: "history-verdict" }, entry.verdict),
+      h(
+        "p",
+        { class: "fine" },
+        h("time", { datetime: entry.created_at }, moment(entry.created_at)),
+      ),
+    ),
+    announcer(
+      "Forget",
+      {
+        class: "text-button danger",
+        "aria-label": `Forget ${entry.name}, ${moment(entry.created_at)}`,
+      },
+      "forget",
+      { entry },
+    ),
+  );
+}
+
+/**
+ * @param {HistoryEntry[]} entries newest first
+ * @returns {HTMLElement}
+ */
+export function historyView(entries) {
+  const heading = h("h1", { tabindex: "-1" }, "What you have read");
+  if (entries.length === 0) {
+    return h(
+      "section",
+      { class: "history" },
+      heading,
+      h(
+        "p",
+        { class: "lede" },
+        "Nothing is kept. Reports you make appear here, on this computer only.",
+      ),
+      h(
+        "p",
+        {},
+        announcer("Read a policy", { class: "button primary" }, "start-again", {
+          focus: "address",
+        }),
+      ),
+    );
+  }
+  const compare = button("Compare the ticked", { class: "button", disabled: true });
+  const list = h("ul", { class: "history-list" }, entries.map(entryView));
+  const ticked = () =>
+    [...list.querySelectorAll("input:checked")].map(
+      (box) => /** @type {HTMLInputElement} */ (box).value,
+    );
+  list.addEventListener("change", () => {
+    compare.disabled = ticked().length < 2;
+  });
+  compare.addEventListener("click", () => announce(compare, "compare-reports", { ids: ticked() }));
+  return h(
+    "section",
+    { class: "history" },
+    heading,
+    h("p", { class: "lede" }, "Kept on this computer only, until you forget it or its time is up."),
+    h(
+      "p",
+      { class: "actions" },
+      compare,
+      announcer("Forget everything", { class: "button danger" }, "forget", { entry: null }),
+    ),
+    list,
+  );
+}

@@ -1,0 +1,149 @@
+/** The public report JSON (`assistant/report.py`, `assistant/policy/details.py`), as the views read it. */
+
+export type Severity = "info" | "low" | "medium" | "high" | "critical";
+/** Which outcome speaks against the document: a harm that is there, a duty that is not. */
+export type Nature = "harm" | "good" | "duty";
+export type Outcome = "present" | "absent" | "undetermined";
+export type Grade = "A" | "B" | "C" | "D" | "F";
+export type BlockKind = "heading" | "paragraph" | "list_item" | "table_row";
+
+/** `start` and `end` count code points of `details.text`, end exclusive. */
+export interface TextSpan {
+  type: "text_span";
+  start: number;
+  end: number;
+  quote: string;
+}
+
+export interface OtherEvidence {
+  type: "metadata_field" | "network_request" | "image_region" | "table_columns";
+}
+
+export type Evidence = TextSpan | OtherEvidence;
+
+export interface Finding {
+  rule_id: string;
+  title: string;
+  outcome: Outcome;
+  nature: Nature;
+  severity: Severity;
+  confidence: number;
+  why: string;
+  advice: string;
+  evidence: Evidence[];
+}
+
+export interface Rating {
+  grade: Grade | null;
+  score: number | null;
+  confidence: number;
+  version: string;
+  deductions: { rule_id: string; points: number }[];
+  gates: { rule_id: string; at_most: Grade }[];
+}
+
+export interface Block {
+  kind: BlockKind;
+  start: number;
+  end: number;
+  level: number;
+  headings: string[];
+}
+
+export interface Segment {
+  start: number;
+  end: number;
+  heading: string;
+  practices: { label: string; confidence: number }[];
+}
+
+export interface DataType {
+  start: number;
+  end: number;
+  text: string;
+  type: string;
+  action: "collected" | "not_collected" | "shared" | "not_shared";
+  confidence: number;
+}
+
+export interface LabelRow {
+  type: string;
+  purposes: string[];
+  shared_with: string[];
+  retention: string | null;
+  choices: string[];
+}
+
+export interface PolicyDetails {
+  text: string;
+  title: string;
+  document_type: "privacy-policy" | "terms" | "cookies" | "other";
+  document_type_confidence: number;
+  language: string;
+  words: number;
+  reading_minutes: number;
+  paragraph: string;
+  summarizer: string;
+  blocks: Block[];
+  segments: Segment[];
+  data_types?: DataType[];
+  label?: LabelRow[];
+}
+
+export interface Report {
+  schema_version: number;
+  kind: "policy" | "site" | "photo" | "release";
+  subject: { name: string; source: string; sha256: string };
+  created_at: string;
+  verdict: { text: string; rule_ids: string[] };
+  rating: Rating;
+  summary: { text: string; evidence: Evidence[] }[];
+  findings: Finding[];
+  details: PolicyDetails;
+  unchecked: { what: string; why: string }[];
+  versions: { software: string; models: Record<string, string>; knowledge: string };
+}
+
+/** A report and where the history keeps it; `id` is null where nothing is kept. */
+export interface OpenReport {
+  id: string | null;
+  report: Report;
+  wrong: ReadonlySet<string>;
+}
+
+export interface HistoryEntry {
+  id: string;
+  kind: Report["kind"];
+  name: string;
+  source: string;
+  created_at: string;
+  grade: Grade | null;
+  score: number | null;
+  verdict: string;
+  wrong: string[];
+}
+
+/** The one error shape of the API, and of what the page itself runs into. */
+export interface Problem {
+  code: string;
+  message: string;
+  hint: string;
+}
+
+/** What the views announce by bubbling `CustomEvent`s; the page or panel around them acts. */
+export interface ViewEvents {
+  "show-passage": { span: TextSpan };
+  "show-finding": { ruleId: string };
+  "mark-wrong": { ruleId: string; wrong: boolean };
+  "save-json": { report: Report };
+  "read-address": { text: string };
+  "read-files": { files: File[] };
+  "read-text": { text: string };
+  "read-sample": Record<string, never>;
+  "open-report": { id: string };
+  "compare-reports": { ids: string[] };
+  forget: { entry: HistoryEntry | null };
+  "start-again": { focus: "address" | "text" };
+  "try-again": Record<string, never>;
+  cancel: Record<string, never>;
+}

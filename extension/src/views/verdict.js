@@ -1,0 +1,101 @@
+/** What a person sees first: one sentence, the grade, and how sure it is. */
+
+import { h } from "./dom.js";
+import { gradeMark } from "./grade.js";
+import { confidenceWords, counted, day, documentWords, gradeWords, percent } from "./words.js";
+
+/** @typedef {import("./shapes.js").Report} Report */
+
+const HEIGHTS = [
+  ["F", 0, 40],
+  ["D", 40, 60],
+  ["C", 60, 75],
+  ["B", 75, 90],
+  ["A", 90, 100],
+];
+
+/**
+ * The score's place on the scale of grades; said in words beside it.
+ *
+ * @param {number} score
+ */
+function scaleView(score) {
+  const pointer = h("span", { class: "scale-pointer" });
+  pointer.style.setProperty("--at", `${score}%`);
+  const bands = HEIGHTS.map(([letter, from, to]) => {
+    const band = h("span", { class: `scale-band grade-${letter}` }, letter);
+    band.style.setProperty("--share", String(Number(to) - Number(from)));
+    return band;
+  });
+  return h("div", { class: "scale", "aria-hidden": "true" }, bands, pointer);
+}
+
+/** @param {Report} report */
+function gradeView({ rating }) {
+  const words = gradeWords(rating.grade);
+  if (rating.grade === null || rating.score === null) {
+    return h(
+      "div",
+      { class: "verdict-grade" },
+      gradeMark(null),
+      h(
+        "div",
+        {},
+        h("p", { class: "grade-words" }, words),
+        h("p", { class: "grade-note" }, "Not a good sign, not a bad sign: nothing could be rated."),
+      ),
+    );
+  }
+  return h(
+    "div",
+    { class: "verdict-grade" },
+    gradeMark(rating.grade),
+    h(
+      "div",
+      {},
+      h(
+        "p",
+        { class: "grade-words" },
+        h("span", { class: "visually-hidden" }, `Grade ${rating.grade}: `),
+        words,
+      ),
+      h(
+        "p",
+        { class: "grade-note" },
+        h("strong", {}, `${rating.score} of 100.`),
+        ` The assistant is ${confidenceWords(rating.confidence)} of this rating (${percent(rating.confidence)}).`,
+      ),
+      scaleView(rating.score),
+    ),
+  );
+}
+
+/** @param {Report} report */
+function aboutView(report) {
+  const { details, subject } = report;
+  const kind = documentWords(details.document_type);
+  const parts = [`Read on ${day(report.created_at)}`];
+  if (details.words > 0) {
+    parts.push(counted(details.words, "word"), `a ${details.reading_minutes}-minute read`);
+  }
+  return h(
+    "p",
+    { class: "verdict-about" },
+    h("span", { class: "verdict-kind" }, kind && `${kind} of `, h("b", {}, subject.name)),
+    parts.map((part) => h("span", {}, part)),
+  );
+}
+
+/**
+ * @param {Report} report
+ * @returns {HTMLElement}
+ */
+export function verdictView(report) {
+  return h(
+    "header",
+    { class: "verdict" },
+    aboutView(report),
+    h("h1", { class: "verdict-text", tabindex: "-1" }, report.verdict.text),
+    gradeView(report),
+  );
+}

@@ -1,0 +1,125 @@
+"""Takes the pictures of the page for the documentation, from invented data only.
+
+Run from the repository root: `python -m tests.browser.screenshots [FOLDER]`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from tests.browser.stage import (
+    REPOSITORY,
+    Failure,
+    PlayedService,
+    chromium,
+    fixture,
+    page_server,
+)
+
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+NARROW: ViewportSize = {"width": 400, "height": 800}
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+
+
+def _empty(page: Page, service: PlayedService) -> None:
+    page.get_by_label("Address of a policy").wait_for()
+
+
+def _report(page: Page, service: PlayedService) -> None:
+    page.get_by_role("button", name="Try the sample").click()
+    page.locator(".summary-list summary").nth(2).click()
+    page.get_by_role("button", name="Show in the document").first.click()
+    page.locator("mark").wait_for()
+    page.locator(".summary-list summary").nth(2).focus()
+    page.evaluate("scrollTo(0, 0)")
+
+
+def _findings(page: Page, service: PlayedService) -> None:
+    page.get_by_role("button", name="Try the sample").click()
+    page.locator(".finding summary").nth(1).click()
+    page.get_by_role("heading", name="What was found").scroll_into_view_if_needed()
+    page.evaluate("document.querySelector('.findings').scrollIntoView()")
+
+
+def _error(page: Page, service: PlayedService) -> None:
+    service.answer = lambda _: Failure(
+        400,
+        "refused-address",
+        "The address leads into a private network or to this computer, so it was not fetched.",
+        "If that is intended, name the address in the setting `fetch_allow_addresses`.",
+    )
+    page.get_by_label("Address of a policy").fill("http://192.168.0.1/privacy")
+    page.get_by_role("button", name="Read it").click()
+    page.get_by_role("heading", name="That address is private").wait_for()
+
+
+def _loading(page: Page, service: PlayedService) -> None:
+    service.waiting = True
+    page.get_by_label("Address of a policy").fill("lumenpost.example/privacy")
+    page.get_by_role("button", name="Read it").click()
+    page.get_by_role("heading", name=re.compile("^Reading")).wait_for()
+    page.wait_for_timeout(2_300)
+
+
+def _no_grade(page: Page, service: PlayedService) -> None:
+    service.answer = lambda _: fixture("not-a-policy")
+    page.get_by_text("Paste the text").click()
+    page.get_by_label("Text of the policy").fill("Peel the pears.")
+    page.get_by_role("button", name="Read this text").click()
+    page.get_by_role("heading", name="No grade").wait_for()
+
+
+STATES: dict[str, Callable[[Page, PlayedService], None]] = {
+    "report": _report,
+    "findings": _findings,
+    "empty": _empty,
+    "error": _error,
+    "loading": _loading,
+    "no-grade": _no_grade,
+}
+
+
+def take(
+    browser: Browser, address: str, *, state: str, scheme: Scheme, size: ViewportSize
+) -> bytes:
+    """One picture as PNG."""
+    context = browser.new_context(
+        viewport=size,
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        locale="en-GB",
+        timezone_id="UTC",
+    )
+    page = context.new_page()
+    service = PlayedService(lambda _: fixture("report"))
+    service.play_for(page)
+    page.goto(address)
+    STATES[state](page, service)
+    picture = page.screenshot(animations="disabled", caret="hide")
+    service.release()
+    context.close()
+    return picture
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=REPOSITORY / "docs" / "images")
+    folder: Path = parser.parse_args().folder
+    folder.mkdir(parents=True, exist_ok=True)
+    shots = [(state, WIDE, state) for state in STATES] + [("report", NARROW, "report-narrow")]
+    with chromium() as browser, page_server() as server:
+        for state, size, name in shots:
+            for scheme in SCHEMES:
+                picture = take(browser, server.url(), state=state, scheme=scheme, size=size)
+                (folder / f"{name}-{scheme}.png").write_bytes(picture)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,228 @@
+"""The page in a real Chromium: its files from loopback, its API played by the test."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from tests.servers import Response, Server
+
+REPOSITORY = Path(__file__).parents[2]
+FIXTURES = Path(__file__).parent / "fixtures"
+SAMPLE = REPOSITORY / "assistant" / "page" / "sample.html"
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+_MEDIA_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+}
+_CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_QUIET = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+JsonObject = dict[str, Any]
+
+
+def fixture(name: str) -> JsonObject:
+    """An invented report of this folder."""
+    report: JsonObject = json.loads((FIXTURES / f"{name}.json").read_text("utf-8"))
+    return report
+
+
+def find_chromium() -> str | None:
+    """Path of the system's Chromium, or None."""
+    return next(filter(None, map(shutil.which, _CHROMIUM_NAMES)), None)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, headless and silent on the network."""
+    sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(), args=[*_QUIET, *sandbox]
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def page_server() -> Iterator[Server]:
+    """Serves the page's files as the service does, with its security headers."""
+    answers = {"/": _file(REPOSITORY / "assistant/page/index.html")}
+    for prefix, folder in {"/page": "assistant/page", "/views": "extension/src/views"}.items():
+        for path in (REPOSITORY / folder).iterdir():
+            if path.suffix in _MEDIA_TYPES:
+                answers[f"{prefix}/{path.name}"] = _file(path)
+    with Server(answers) as server:
+        yield server
+
+
+def _file(path: Path) -> Response:
+    headers = {
+        "Content-Type": _MEDIA_TYPES[path.suffix],
+        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    }
+    return Response(path.read_bytes(), headers=headers)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An answer in the API's error shape."""
+
+    status: int
+    code: str
+    message: str = "One sentence of the service."
+    hint: str = "What to do about it."
+
+    @property
+    def body(self) -> str:
+        error = {"code": self.code, "message": self.message, "hint": self.hint}
+        return json.dumps({"error": error})
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One report of the played history."""
+
+    id: str
+    report: JsonObject
+    wrong: frozenset[str] = frozenset()
+
+    @property
+    def entry(self) -> JsonObject:
+        report = self.report
+        return {
+            "id": self.id,
+            "kind": report["kind"],
+            "name": report["subject"]["name"],
+            "source": report["subject"]["source"],
+            "created_at": report["created_at"],
+            "grade": report["rating"]["grade"],
+            "score": report["rating"]["score"],
+            "verdict": report["verdict"]["text"],
+            "wrong": sorted(self.wrong),
+        }
+
+
+@dataclass
+class PlayedService:
+    """Plays the API of `/api/v1/` for one page, by the book.
+
+    Attributes:
+        answer: The report for a request body, or the failure to answer with.
+        keeps: Whether reports get a place in the history.
+        gone: Whether the service has stopped answering.
+        bodies: What was posted to be read, in order.
+        waiting: Whether readings are left without an answer until `release`.
+        codes: One-time codes that came in.
+    """
+
+    answer: Callable[[str], JsonObject | Failure]
+    keeps: bool = True
+    gone: bool = False
+    waiting: bool = False
+    kept: dict[str, Kept] = field(default_factory=dict)
+    bodies: list[str] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
+    _held: list[Route] = field(default_factory=list)
+
+    def play_for(self, page: Page) -> None:
+        page.route("**/api/v1/**", self._handle)
+
+    def keep(self, report: JsonObject) -> str:
+        report_id = f"report-{len(self.kept) + 1}"
+        self.kept[report_id] = Kept(report_id, report)
+        return report_id
+
+    def release(self) -> None:
+        """Hang up on the readings that wait."""
+        for route in self._held:
+            route.abort()
+        self._held.clear()
+
+    def _handle(self, route: Route) -> None:
+        if self.gone:
+            route.abort("connectionrefused")
+            return
+        address = urlsplit(route.request.url)
+        parts = [unquote(part) for part in address.path.removeprefix("/api/v1/").split("/")]
+        match (route.request.method, *parts):
+            case ("POST", "session"):
+                self.codes.append(route.request.post_data_json["code"])
+                route.fulfill(status=204)
+            case ("POST", "policy"):
+                self._read(route)
+            case ("GET", "history"):
+                newest_first = [kept.entry for kept in reversed(self.kept.values())]
+                route.fulfill(json={"entries": newest_first})
+            case ("DELETE", "history"):
+                names = parse_qs(address.query).get("name")
+                route.fulfill(json={"forgotten": self._forget(names[0] if names else None)})
+            case (_, "history", report_id, *_) if report_id not in self.kept:
+                _fail(route, Failure(404, "not-found"))
+            case ("GET", "history", report_id):
+                route.fulfill(json=self.kept[report_id].report)
+            case ("DELETE", "history", report_id):
+                del self.kept[report_id]
+                route.fulfill(json={"forgotten": 1})
+            case ("GET", "history", _, "export"):
+                form = parse_qs(address.query)["format"][0]
+                disposition = f'attachment; filename="report.{form}"'
+                route.fulfill(body="exported", headers={"Content-Disposition": disposition})
+            case (("PUT" | "DELETE") as method, "history", report_id, "wrong", rule_id):
+                kept = self.kept[report_id]
+                rules = kept.wrong | {rule_id} if method == "PUT" else kept.wrong - {rule_id}
+                self.kept[report_id] = replace(kept, wrong=rules)
+                route.fulfill(status=204)
+            case _:
+                _fail(route, Failure(404, "not-found"))
+
+    def _read(self, route: Route) -> None:
+        body = (route.request.post_data_buffer or b"").decode("utf-8")
+        self.bodies.append(body)
+        if self.waiting:
+            self._held.append(route)
+            return
+        answer = self.answer(body)
+        if isinstance(answer, Failure):
+            _fail(route, answer)
+            return
+        headers = {"Location": f"/api/v1/history/{self.keep(answer)}"} if self.keeps else {}
+        route.fulfill(json=answer, headers=headers)
+
+    def _forget(self, name: str | None) -> int:
+        gone = [
+            report_id
+            for report_id, kept in self.kept.items()
+            if name is None or kept.report["subject"]["name"] == name
+        ]
+        for report_id in gone:
+            del self.kept[report_id]
+        return len(gone)
+
+
+def _fail(route: Route, failure: Failure) -> None:
+    route.fulfill(status=failure.status, body=failure.body, content_type="application/json")
