@@ -1,8 +1,8 @@
 """English sentences, the concepts they mention and what their words do to them.
 
-A blank spaCy pipeline (no trained model, so no download) with three components
-of our own: sentence boundaries suited to policies, concept mentions, and cues
-of negation, modality and exception with their clauses. The words themselves
+A blank spaCy pipeline (no trained model, so no download) with components of our
+own: sentence boundaries suited to policies, negations with a lost apostrophe,
+mentions of concepts, and of the cues of negation, modality and exception. The words themselves
 come in as a `Vocabulary`; this module knows how English hangs together, not
 what a policy speaks of.
 """
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 _MAX_SPELLINGS = 1_000
 _ENDS = frozenset({".", "!", "?", "…", "..."})
 _CLOSERS = frozenset({'"', "'", "”", "’", ")", "]", "''"})
+# "don't" whose apostrophe was lost on the way: "donât", "don`t", "don?t".
+_LOST_APOSTROPHE = re.compile(
+    r"\b(?:do|does|did|wo|ca|is|are|was|were|has|have|had|would|could|should)n"
+    r"(?:[^\w\s'’]{1,3}|â\W{0,2})t\b",
+    re.IGNORECASE,
+)
 _BULLET = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})\)?")
 
 
@@ -237,13 +243,22 @@ def _pipeline(vocabulary: Vocabulary) -> Language:
             token.is_sent_start = index == 0 or _starts(doc, index, abbreviations)
         return doc
 
+    def mended(doc: Doc) -> Doc:
+        for found in _LOST_APOSTROPHE.finditer(doc.text):
+            span = doc.char_span(*found.span(), alignment_mode="expand")
+            if span is not None:
+                span[-1].norm_ = "not"
+        return doc
+
     def mentions(doc: Doc) -> Doc:
         doc.spans["mentions"] = matcher(doc, as_spans=True)
         return doc
 
     Language.component("policy_sentences", func=sentences)
+    Language.component("policy_mended", func=mended)
     Language.component("policy_mentions", func=mentions)
     nlp.add_pipe("policy_sentences")
+    nlp.add_pipe("policy_mended")
     nlp.add_pipe("policy_mentions")
     return nlp
 

@@ -122,7 +122,8 @@ def conclude(
     harm = rule.nature is Nature.HARM
     if present and (harm or for_it >= against_it):
         stated = [match for match in present if match.modality is Modality.STATED]
-        modality = Modality.STATED if stated else present[0].modality
+        hedged = not stated and bool(rule.says_may)
+        modality = present[0].modality if hedged else Modality.STATED
         chosen = stated + [match for match in present if match not in stated]
         return _detection(rule, Outcome.PRESENT, modality, for_it, chosen)
     if absent and not unclear:

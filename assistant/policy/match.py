@@ -3,7 +3,7 @@
 A pattern is found where its concepts follow each other closely enough. The
 first action among them, its anchor, decides what it says: a negation that
 reaches it turns the pattern round, "may" leaves it open, "without your
-consent" makes a denial conditional. Questions, definitions, rights, and what
+consent" or "except" keeps a denial from being one. Questions, definitions, rights, and what
 others or the reader do are no evidence.
 """
 
@@ -18,6 +18,9 @@ from assistant.policy.rulebook import Meaning, Negated, Pattern, PolicyRule, lex
 
 _COORDINATED = 3
 """An actor this few words after the subject is part of it: "we and our partners"."""
+
+_BESIDE = 3
+"""Words around the action and what follows it that still count as right next to it."""
 
 
 class Modality(StrEnum):
@@ -34,7 +37,7 @@ class Says(IntEnum):
 
     ABSENT = 0
     UNCLEAR = 1
-    """Denied, with an exception that is not the reader's consent."""
+    """Denied, with an exception: without your consent, except as described."""
     PRESENT = 2
 
 
@@ -58,6 +61,7 @@ class _Ready:
     anchor: int
     actor_first: bool
     unless: frozenset[str]
+    not_beside: frozenset[str]
     guards: frozenset[str]
 
 
@@ -85,6 +89,7 @@ def plans_of(rules: Iterable[PolicyRule]) -> tuple[Plan, ...]:
                 ),
                 actor_first=bool(pattern.slots[0] & words.actors.keys()),
                 unless=unless.union(pattern.unless),
+                not_beside=frozenset(rule.detect.not_beside),
                 guards=frozenset(words.guards.keys() - allowed),
             )
             for pattern in rule.detect.patterns
@@ -147,7 +152,15 @@ def _chains(
 def _is_evidence(ready: _Ready, sentence: Sentence, chain: Sequence[Mention]) -> bool:
     """Whether nobody else does it and no guard stands before the action."""
     anchor = chain[ready.anchor]
-    if any(m.name in ready.guards and m.first < anchor.first for m in sentence.concepts):
+    clauses = sentence.clauses
+    if not ready.pattern.across and clauses[anchor.first] != clauses[chain[-1].first]:
+        return False
+    low, high = anchor.first - _BESIDE, chain[-1].last + _BESIDE
+    if any(
+        (m.name in ready.guards and m.first < anchor.first)
+        or (m.name in ready.not_beside and m.last > low and m.first < high)
+        for m in sentence.concepts
+    ):
         return False
     if not ready.actor_first or len(chain) < 2:
         return True
@@ -202,7 +215,7 @@ def _says(
             return None, Modality.STATED
         present = not present
         if not present and cues & {Cue.CONSENT, Cue.WITHOUT_CONSENT}:
-            return Says.PRESENT, Modality.CONSENT
+            return Says.UNCLEAR, Modality.CONSENT
         if Cue.EXCEPTION in cues:
             return Says.UNCLEAR, Modality.STATED
     if not present:

@@ -15,14 +15,19 @@ from assistant.policy.rulebook import lexicon
 _BULLET = re.compile(r"\s*(?:[-–—•·*▪◦o]\s|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s|[a-z]{2})")
 _LEADS = re.compile(r"(?::|[:;,]?\s*(?:and|or)|[^.!?;:\"”)\s])\s*$")
 _FOLLOWING = re.compile(r"\b(?:following|below|as follows|such as)\b", re.IGNORECASE)
-_NAME = r"([A-Z][\w&’'-]*(?:[ .][A-Z][\w&’'-]*){0,4})"
-_OWN_NAMES = (
-    re.compile(
-        rf"\b{_NAME}[^.;\n()]{{0,80}}\([^)\n]{{0,80}}[\"“‘'](?i:we|us|our|the company|company)[,\"”’']"
-    ),
-    re.compile(rf"\b(?:Welcome to|[Pp]rivacy [Pp]olicy (?:of|for)|[Tt]his [Pp]olicy of) {_NAME}"),
+_NAME = re.compile(r"\b[A-Z][\w&’'-]*(?:[ .][A-Z][\w&’'-]*){0,4}")
+_WE_MARK = re.compile(
+    r"\([^)\n]{0,80}[\"“‘'](?:we|us|our|the company|company)[,\"”’']", re.IGNORECASE
 )
-_NO_NAMES = frozenset({"the", "this", "our", "your", "these", "company", "us", "privacy policy"})
+_LEGAL_FORM = re.compile(r",? (?:Inc|LLC|Ltd|GmbH|Limited|Corp|Corporation|AB|Co)\b\.?$")
+_NO_NAMES = frozenset(
+    re.findall(
+        r"\w+",
+        "the this our your these we us it at by in to for when welcome thank please privacy "
+        "policy terms service inc llc ltd company website site services",
+    )
+)
+_SUBJECTS = frozenset({"we", "you"})
 _NAME_WITHIN = 6_000
 _READER = Lazy(lambda: EnglishReader(lexicon().vocabulary))
 
@@ -123,10 +128,11 @@ class _Leads:
 
 def own_name(text: str) -> str | None:
     """The name that a document gives its company where it says (“we”), or None."""
-    for pattern in _OWN_NAMES:
-        if found := pattern.search(text, 0, _NAME_WITHIN):
-            name = re.sub(r",? (?:Inc|LLC|Ltd|GmbH|Limited|Corp|AB|Co)\b\.?$", "", found[1])
-            if len(name) > 2 and name.lower() not in _NO_NAMES:
+    for mark in _WE_MARK.finditer(text, 0, _NAME_WITHIN):
+        before = text[max(0, mark.start() - 100) : mark.start()].rpartition("\n")[2]
+        for found in _NAME.finditer(before):
+            name = _LEGAL_FORM.sub("", found[0])
+            if len(name) > 2 and name.split()[0].lower() not in _NO_NAMES:
                 return name
     return None
 
@@ -154,7 +160,7 @@ def join(lead: Sentence, item: Sentence) -> Sentence:
     The item goes on with the lead-in's last clause, unless it has a subject of its own.
     """
     size = len(lead.words)
-    own = any(m.first == 0 and m.name in lexicon().actors for m in item.concepts)
+    own = any(m.first == 0 and m.name in _SUBJECTS for m in item.concepts)
     base = lead.clauses[-1] + own
     reach = 0 if own else bisect_left(item.clauses, 1)
     return Sentence(

@@ -50,6 +50,7 @@ class Pattern:
         unless: Concepts that rule the pattern out when in the same sentence.
         strength: How sure we are of the rule when the pattern is found, in (0, 1].
         possible: Whether the pattern says "may" even where its words do not.
+        across: Whether what follows the action may stand in a later clause.
     """
 
     find: str
@@ -60,6 +61,7 @@ class Pattern:
     unless: tuple[str, ...] = ()
     strength: float = 0.9
     possible: bool = False
+    across: bool = False
 
     @property
     def slots(self) -> tuple[frozenset[str], ...]:
@@ -78,6 +80,7 @@ class Detector:
         practices: OPP-115 labels expected of a segment that speaks of this.
         patterns: Any of them is evidence.
         unless: Concepts that rule every pattern out when in the same sentence.
+        not_beside: Concepts that rule a pattern out when inside it or right next to it.
         allow: Guards and vetoes of the lexicon that do not count for this rule.
         silence: How sure we are that it is absent where nothing was found.
     """
@@ -86,6 +89,7 @@ class Detector:
     practices: tuple[str, ...]
     patterns: tuple[Pattern, ...]
     unless: tuple[str, ...] = ()
+    not_beside: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
     silence: float = 0.6
 
@@ -95,8 +99,8 @@ class Detector:
 class Examples:
     """Invented texts and what the rule must make of them.
 
-    `present` is stated, `may` only possible, `absent` a denial, `silent` a near
-    miss. Lines within an example are blocks; "- " begins a list item and "# " a
+    `present` is stated, `may` only possible, `absent` a denial,
+    `unclear` a denial with an exception, `silent` a near miss. Lines within an example are blocks; "- " begins a list item and "# " a
     heading.
     """
 
@@ -104,6 +108,7 @@ class Examples:
     silent: tuple[str, ...]
     may: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
 
 
 @with_config(_STRICT)
@@ -207,7 +212,7 @@ def policy_rules() -> Mapping[str, PolicyRule]:
 
 def used_concepts(rule: PolicyRule) -> set[str]:
     """Names of the concepts that a rule's detector speaks of."""
-    used = {*rule.detect.unless, *rule.detect.allow}
+    used = {*rule.detect.unless, *rule.detect.not_beside, *rule.detect.allow}
     for pattern in rule.detect.patterns:
         used.update(*pattern.slots, pattern.unless)
     return used
