@@ -91,8 +91,13 @@ def output_console() -> Console:
     """The console for people: coloured and as wide as the terminal, plain when piped."""
     from rich.console import Console
 
+    class Output(Console):
+        def on_broken_pipe(self) -> None:
+            """Leave it to `boundary`; Rich would end the process with a failure's code."""
+            raise BrokenPipeError
+
     wide = None if sys.stdout.isatty() or os.environ.get("COLUMNS") else _PIPED_WIDTH
-    return Console(file=sys.stdout, width=wide, markup=False, highlight=False, emoji=False)
+    return Output(file=sys.stdout, width=wide, markup=False, highlight=False, emoji=False)
 
 
 def error_console() -> Console:

@@ -41,16 +41,17 @@ def open_source(source: str, *, max_bytes: int) -> PolicySource:
     """
     from assistant.service import FromBytes, FromUrl
 
-    if not source.strip():
+    address = source.strip()
+    if not address:
         raise EmptyInput
-    if source == STDIN:
+    if address == STDIN:
         return FromBytes(_read_stdin(max_bytes), "Standard input")
-    if source.lower().startswith(("http://", "https://")):
-        return FromUrl(source.strip())
-    if _SCHEME.match(source):
+    if address.lower().startswith(("http://", "https://")):
+        return FromUrl(address)
+    if _SCHEME.match(address):
         raise InvalidUrl
-    if looks_like_host(source) and not _exists(Path(source)):
-        return FromUrl(f"https://{source.strip()}")
+    if looks_like_host(address) and not _exists(Path(source)):
+        return FromUrl(f"https://{address}")
     path = Path(source).expanduser()
     media_type = _MEDIA_TYPES.get(path.suffix.lower())
     return FromBytes(_read_file(path, max_bytes), path.name, media_type, path=source)
@@ -62,7 +63,6 @@ def looks_like_host(source: str) -> bool:
     A single name such as `policy.pdf`, whose end is a document's suffix, is a
     file even where a country owns that suffix.
     """
-    source = source.strip()
     if not _BARE_HOST.fullmatch(source):
         return False
     return not _DOCUMENT_SUFFIX.fullmatch(PurePath(source).suffix) or "/" in source
