@@ -1,0 +1,196 @@
+"""The policy job whole: what a report promises, on texts made of the rules' own examples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assistant import language
+from assistant.knowledge import rating_scale
+from assistant.language.protocols import DocumentType, LanguageGuess, Scores, TypeGuess
+from assistant.policy.analyze import PolicyAnalysis, PolicyModels, analyze_policy
+from assistant.policy.document import Document
+from assistant.policy.extract import extract
+from assistant.policy.rate import grade_of
+from assistant.policy.rulebook import policy_rules
+from assistant.policy.sentences import practice_names
+from assistant.report import Outcome, TextSpan
+
+LABELS = tuple(name.label for name in practice_names())
+FILLER = [
+    f"Chapter {n} tells how we run this service, with whom we work, and what that means for the "
+    "people who visit our pages and read our letters."
+    for n in range(6)
+]
+EXAMPLES = sorted(
+    chain.from_iterable(
+        chain(rule.examples.present, rule.examples.may, rule.examples.absent, rule.examples.silent)
+        for rule in policy_rules().values()
+    )
+)
+
+
+class FixedPractices:
+    labels = LABELS
+    thresholds = np.full(len(LABELS), 0.5, dtype=np.float32)
+
+    def classify(self, texts: Sequence[str]) -> Scores:
+        return np.full((len(texts), len(LABELS)), 0.2, dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class FixedType:
+    guess: TypeGuess
+
+    def classify(self, text: str) -> TypeGuess:
+        return self.guess
+
+
+@dataclass(frozen=True)
+class FixedLanguage:
+    code: str
+
+    def detect(self, text: str) -> LanguageGuess:
+        return LanguageGuess(self.code, 0.9)
+
+
+def models(
+    kind: DocumentType = DocumentType.PRIVACY_POLICY, code: str = "en", confidence: float = 0.9
+) -> PolicyModels:
+    """Models that say what the test wants, with their real protocols."""
+    return PolicyModels(
+        FixedLanguage(code), FixedType(TypeGuess(kind, confidence)), FixedPractices()
+    )
+
+
+def document(*paragraphs: str) -> Document:
+    text = "\n\n".join([*FILLER, *paragraphs])
+    return extract(text.encode(), media_type="text/plain", max_chars=10**6)
+
+
+def analyse(*paragraphs: str, **kind: object) -> PolicyAnalysis:
+    return analyze_policy(document(*paragraphs), models(**kind))  # type: ignore[arg-type]
+
+
+def outcome(analysis: PolicyAnalysis, rule_id: str) -> Outcome | None:
+    return next((f.outcome for f in analysis.findings if f.rule_id == rule_id), None)
+
+
+def check_promises(analysis: PolicyAnalysis) -> None:
+    """What holds for every report with a grade."""
+    text = analysis.details.text
+    pieces = [e for f in analysis.findings for e in f.evidence]
+    pieces += [e for s in analysis.summary for e in s.evidence]
+    for piece in pieces:
+        assert isinstance(piece, TextSpan)
+        assert text[piece.start : piece.end] == piece.quote != ""
+    for finding in analysis.findings:
+        assert finding.evidence or finding.outcome is not Outcome.PRESENT
+    rating = analysis.rating
+    assert rating.score == min(100, max(0, 100 + sum(d.points for d in rating.deductions)))
+    assert all(d.points < 0 for d in rating.deductions)
+    assert rating.grade is grade_of(rating.score, rating_scale("policy"))
+    assert len(analysis.summary) <= 8
+    titles = {rule.title for rule in policy_rules().values()}
+    for statement in analysis.summary:
+        assert statement.text not in titles
+        assert statement.text not in text
+
+
+def test_a_harm_is_found_told_and_priced() -> None:
+    analysis = analyse("We sell personal information about our visitors to partner companies.")
+    check_promises(analysis)
+    assert outcome(analysis, "policy.sells-data") is Outcome.PRESENT
+    assert analysis.verdict.rule_ids == ("policy.sells-data",)
+    assert "policy.sells-data" in {d.rule_id for d in analysis.rating.deductions}
+    assert "sells information about you" in analysis.details.paragraph
+
+
+def test_a_denial_is_no_sale() -> None:
+    analysis = analyse("We do not sell your personal information.")
+    check_promises(analysis)
+    assert outcome(analysis, "policy.sells-data") is Outcome.ABSENT
+    assert analysis.verdict.rule_ids != ("policy.sells-data",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ({"kind": DocumentType.OTHER}, "not a privacy policy"),
+        ({"code": "de"}, "not in English"),
+        ({"code": "und"}, "could not be told"),
+    ],
+)
+def test_what_is_not_read_gets_no_grade_and_a_reason(kind: dict[str, object], said: str) -> None:
+    analysis = analyse("We sell your personal information.", **kind)
+    assert (analysis.rating.grade, analysis.rating.score) == (None, None)
+    assert analysis.summary == ()
+    assert analysis.findings == ()
+    assert said in analysis.verdict.text
+    assert analysis.unchecked
+
+
+def test_a_few_words_are_not_rated() -> None:
+    analysis = analyze_policy(Document("We sell your data.", ()), models())
+    assert analysis.rating.grade is None
+    assert "too little text" in analysis.verdict.text
+
+
+def test_a_cookie_notice_is_read_and_not_rated() -> None:
+    analysis = analyse("We sell your personal information.", kind=DocumentType.COOKIES)
+    assert analysis.rating.grade is None
+    assert outcome(analysis, "policy.sells-data") is Outcome.PRESENT
+    assert any("cookie notice" in gap.why for gap in analysis.unchecked)
+
+
+def test_an_unsure_type_lowers_confidence_and_not_the_score() -> None:
+    sure, unsure = analyse(confidence=0.95), analyse(confidence=0.4)
+    assert unsure.rating.score == sure.rating.score
+    assert unsure.rating.confidence < sure.rating.confidence
+    assert any("reads only partly like one" in gap.why for gap in unsure.unchecked)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.sampled_from(EXAMPLES), max_size=8))
+def test_any_mixture_of_sentences_keeps_the_promises(chosen: list[str]) -> None:
+    first = analyse(*chosen)
+    check_promises(first)
+    assert analyse(*chosen) == first
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.sampled_from(EXAMPLES), min_size=1, max_size=6), st.data())
+def test_taking_away_the_evidence_of_a_harm_never_raises_risk(
+    chosen: list[str], data: st.DataObject
+) -> None:
+    whole = analyse(*chosen)
+    harms = {d.rule_id for d in whole.rating.deductions}
+    without = data.draw(st.integers(0, len(chosen) - 1))
+    rest = analyse(*chosen[:without], *chosen[without + 1 :])
+    kept_duties = {
+        f.rule_id
+        for f in whole.findings
+        if f.outcome is not Outcome.ABSENT and policy_rules()[f.rule_id].nature == "duty"
+    }
+    new = {d.rule_id for d in rest.rating.deductions} - harms - kept_duties
+    assert new == set()
+
+
+@pytest.mark.slow
+def test_the_embedded_models_read_a_policy_end_to_end() -> None:
+    sentences = [e for rule in policy_rules().values() for e in rule.examples.present[:1]]
+    real = PolicyModels(
+        language.language_detector(),
+        language.document_type_classifier(),
+        language.practice_classifier(),
+    )
+    analysis = analyze_policy(document("# Privacy policy", *sentences), real)
+    check_promises(analysis)
+    assert analysis.details.language == "en"
+    assert any(segment.practices for segment in analysis.details.segments)
