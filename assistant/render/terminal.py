@@ -157,12 +157,11 @@ def _print_heading(title: str, console: Console) -> None:
 
 
 def _print_quotes(evidence: Sequence[object], console: Console, *, most: int) -> None:
-    spans = quotes(evidence)
-    for span in spans[:most]:
-        quote = Text(f"“{shorten(span.quote, _QUOTE_CHARS)}”", style="italic dim")
-        _print_block(quote, console)
-    if len(spans) > most:
-        more = len(spans) - most
+    told = list(dict.fromkeys(shorten(span.quote, _QUOTE_CHARS) for span in quotes(evidence)))
+    for quote in told[:most]:
+        _print_block(Text(f"“{quote}”", style="italic dim"), console)
+    if len(told) > most:
+        more = len(told) - most
         said = "one more passage" if more == 1 else f"{more} more passages"
         _print_block(Text(f"and {said}", style="dim"), console)
 
