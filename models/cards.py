@@ -1,4 +1,4 @@
-"""Write `models/<name>/card.md` from its notes, metrics and manifest: `python -m models.cards`.
+"""Write the cards and the index of the models: `python -m models.cards`.
 
 `card.yaml` holds what only a person can say; every figure comes from
 `metrics.json` and `manifest.json`, so a card cannot drift from its model.
@@ -120,10 +120,40 @@ def write_card(name: str, root: Path = MODELS) -> None:
     (root / name / "card.md").write_text(render_card(name, root), encoding="utf-8")
 
 
-def main() -> int:
-    """Write the card of every model; returns the exit status."""
+def render_index(root: Path = MODELS) -> str:
+    """`models/README.md`: every model with its card, size, licence and headline figures."""
+    notes = cast(Figures, yaml.safe_load((root / "index.yaml").read_text(encoding="utf-8")))
+    rows = []
     for name in NAMES:
-        write_card(name)
+        metrics, manifest = (
+            _load(root / name / f"{kind}.json") for kind in ("metrics", "manifest")
+        )
+        validation = cast(Figures, metrics["validation"])
+        rows.append(
+            [
+                f"[{name}]({name}/card.md)",
+                f"{cast(int, metrics['size_bytes']) / 1e6:.1f} MB",
+                f"{_percent(validation['macro'])} / {_percent(validation['micro'])}",
+                str(metrics["date"]),
+                str(manifest["licence"]),
+            ]
+        )
+    table = _table(["model", "size", "macro / micro F1", "measured", "weights"], rows)
+    return f"{notes['intro']}\n{table}\n\n{notes['outro']}"
+
+
+def write_all(root: Path = MODELS) -> None:
+    """Write the card of every model that is there, and the index once all are."""
+    there = [name for name in NAMES if (root / name / "metrics.json").exists()]
+    for name in there:
+        write_card(name, root)
+    if len(there) == len(NAMES):
+        (root / "README.md").write_text(render_index(root), encoding="utf-8")
+
+
+def main() -> int:
+    """Write all pages; returns the exit status."""
+    write_all()
     return 0
 
 

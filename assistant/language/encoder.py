@@ -44,7 +44,7 @@ class Encoder:
             Fail,
             InvalidGraph,
             InvalidProtobuf,
-            NotImplemented,
+            NotImplemented as Unsupported,
         )
         from tokenizers import Tokenizer
 
@@ -57,7 +57,7 @@ class Encoder:
             session = onnxruntime.InferenceSession(
                 model, options, providers=["CPUExecutionProvider"]
             )
-        except (Fail, InvalidGraph, InvalidProtobuf, NotImplemented) as error:
+        except (Fail, InvalidGraph, InvalidProtobuf, Unsupported) as error:
             raise ValueError("not an ONNX model this build can run") from error
         return cls(session, Tokenizer.from_buffer(tokenizer))
 
@@ -65,7 +65,9 @@ class Encoder:
         """Score texts: (texts, outputs) float32. Text past the token limit is not read."""
         rows = []
         for text in texts:
-            ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
+            # Lone surrogates are no Unicode text, and the tokenizer refuses them.
+            sound = text.encode("utf-8", "replace").decode("utf-8")
+            ids = np.array([self._tokenizer.encode(sound).ids], dtype=np.int64)
             feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
             rows.append(self._session.run(["logits"], feed)[0][0])
         return np.array(rows, dtype=np.float32)

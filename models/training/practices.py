@@ -256,7 +256,7 @@ def run(data: Path, recipe: Recipe) -> None:
             "speed": speed(validation.texts),
         },
     )
-    cards.write_card(NAME)
+    cards.write_all()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -69,8 +69,13 @@ def write_model(name: str, files: Mapping[str, bytes], origin: Origin, root: Pat
 
 
 def write_metrics(folder: Path, figures: Mapping[str, object]) -> None:
-    """Write `metrics.json` with today's date."""
-    write_json(folder / "metrics.json", {"date": datetime.now(UTC).date().isoformat(), **figures})
+    """Write `metrics.json` with today's date and the version of the model it belongs to."""
+    manifest = (folder / "manifest.json").read_bytes()
+    head = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "model_version": hashlib.sha256(manifest).hexdigest(),
+    }
+    write_json(folder / "metrics.json", {**head, **figures})
 
 
 def as_config(config: object) -> bytes:
