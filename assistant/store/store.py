@@ -67,8 +67,12 @@ class Store:
                 by a newer version.
         """
         self._engine = _open(address)
-        with _translated():
-            upgrade(self._engine)
+        try:
+            with _translated():
+                upgrade(self._engine)
+        except StoreUnavailable:
+            self._engine.dispose()
+            raise
 
     def close(self) -> None:
         """Let go of the database. The store must not be used afterwards."""
