@@ -22,8 +22,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 
 from assistant.policy.extract.decode import decode
-from assistant.policy.extract.html_blocks import HtmlPage, read_html
-from assistant.policy.extract.main_content import Matrix, features, smooth
+from assistant.policy.extract.html_blocks import read_html
+from assistant.policy.extract.html_page import HtmlPage
+from assistant.policy.extract.main_content import smooth
+from assistant.policy.extract.page_features import Matrix, features
 from models.tasks.extraction import (
     Shingles,
     gold_text,
@@ -35,9 +37,11 @@ from models.tasks.extraction import (
 
 SEED = 20261122
 FOLDS = 10
-STRENGTHS = (0.03, 0.1, 0.3)
-STAYS = (0.5, 1.0, 2.0, 3.0)
-THRESHOLDS = (-1.5, -1.0, -0.5, 0.0)
+STRENGTHS = (0.3, 1.0, 3.0)
+STAYS = (1.0, 2.0, 3.0)
+THRESHOLDS = (-0.5, 0.0, 0.5, 1.0)
+PROSE_WORDS = 20
+DISPUTED_SHARE = 0.25
 WEIGHTS = Path("assistant/knowledge/policy/extract_weights.yaml")
 
 
@@ -102,11 +106,26 @@ def fit(examples: list[Example], strength: float) -> Matrix:
     matrix = np.vstack([example.matrix for example in examples])
     share = np.concatenate([example.share for example in examples])
     weight = np.concatenate([np.sqrt(e.tokens + 1) / np.sqrt(e.tokens + 1).sum() for e in examples])
+    weight = np.where(np.concatenate([_is_disputed(e) for e in examples]), 0.0, weight)
     weight *= len(weight) / weight.sum()
     model = LogisticRegression(C=strength, fit_intercept=False, max_iter=2000)
     model.fit(matrix, share > 0.5, sample_weight=weight)
     coefficients: NDArray[np.float64] = model.coef_[0]
     return coefficients
+
+
+def _is_disputed(example: Example) -> NDArray[np.bool_]:
+    """Prose outside of the gold text on pages where it is much of the prose.
+
+    Such pages hold terms of use beside the policy, and the corpus kept the policy
+    only. For the assistant both are text to read, so it must not learn to drop them.
+    """
+    links = np.array([b.link_chars / max(b.chars, 1) for b in example.page.blocks])
+    prose = (example.tokens >= PROSE_WORDS) & (links < 0.3)
+    outside = prose & (example.share <= 0.5)
+    share = example.tokens[outside].sum() / max(example.tokens[prose].sum(), 1)
+    disputed: NDArray[np.bool_] = outside & (share > DISPUTED_SHARE)
+    return disputed
 
 
 def evaluate(example: Example, odds: Matrix, choice: Choice) -> tuple[float, float]:

@@ -71,25 +71,19 @@ def _decode(data: bytes, charset: str | None, is_html: bool) -> str:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return data.decode(encoding, "replace")
-    if wide := _wide_encoding(data):
-        return data.decode(wide, "replace")
     declared = _known(charset) or _known(
         EncodingDetector.find_declared_encoding(data[:_SAMPLE], is_html=is_html)
     )
-    if declared in _STATEFUL:
-        return data.decode(declared, "replace")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    if declared and not declared.startswith("utf"):
+    if wide := _wide_encoding(data):
+        declared = wide
+    elif declared not in _STATEFUL:
         try:
-            return data.decode(declared)
+            return data.decode("utf-8")
         except UnicodeDecodeError:
-            return data.decode(declared, "replace")
-    if declared is None and (guessed := _guess(data)):
-        return data.decode(guessed, "replace")
-    return _mixed(data)
+            declared = declared or _guess(data)
+    if declared is None or (declared.startswith("utf") and not wide):
+        return _mixed(data)
+    return data.decode(declared, "replace")
 
 
 def _mixed(data: bytes) -> str:

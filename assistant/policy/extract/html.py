@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from assistant.policy.document import BlockKind
 from assistant.policy.extract.draft import Draft, RawBlock
-from assistant.policy.extract.html_blocks import HtmlBlock, read_html
+from assistant.policy.extract.html_blocks import read_html
+from assistant.policy.extract.html_page import HtmlBlock
 from assistant.policy.extract.main_content import select
 from assistant.policy.extract.payload import read_payloads
 

@@ -25,6 +25,7 @@ class Lexicon:
         small_words: Words that stay in lower case in titles.
         hints: Part of a page → words in class, id and role that name it.
         whole_page_share: From this share of a page's prose on, an element's name says nothing.
+        navigation_links: Share of its characters in links that makes an element navigation.
         main_shares: Shares of the policy's words that define the main element.
     """
 
@@ -33,6 +34,7 @@ class Lexicon:
     small_words: str
     hints: Mapping[str, tuple[str, ...]]
     whole_page_share: float
+    navigation_links: float
     main_shares: tuple[float, ...]
 
 

@@ -43,35 +43,51 @@ class _Walk:
     def run(self, tokens: Sequence[Token]) -> list[RawBlock]:
         for token in tokens:
             match token.type:
-                case "heading_open":
-                    self.heading = int(token.tag[1])
-                case "heading_close":
-                    self.heading = 0
-                case "bullet_list_open" | "ordered_list_open":
-                    self.depth += 1
-                case "bullet_list_close" | "ordered_list_close":
-                    self.depth -= 1
-                case "list_item_open":
-                    self.item_is_new = True
-                case "table_open":
-                    self.table = Table()
-                case "tr_open":
-                    self.cells = []
-                case "th_open" | "td_open" if self.cells is not None:
-                    self.cells.append(Cell(token.type == "th_open"))
-                case "tr_close":
-                    self._close_row()
-                case "table_close":
-                    self._add(BlockKind.TABLE_ROW, self.table.leftover_header())
                 case "inline":
                     self._inline(token.children or [])
                 case "fence" | "code_block":
-                    self._paragraphs(token.content)
+                    for chunk in token.content.split("\n\n"):
+                        self._add(BlockKind.PARAGRAPH, clean(chunk))
                 case "html_block":
-                    self._html(token.content)
+                    for block in read_html(token.content).blocks:
+                        self._add(block.kind, block.text, block.level)
                 case _:
-                    pass
+                    self._structure(token)
+                    self._table_part(token)
         return self.blocks
+
+    def _structure(self, token: Token) -> None:
+        match token.type:
+            case "heading_open":
+                self.heading = int(token.tag[1])
+            case "heading_close":
+                self.heading = 0
+            case (
+                "bullet_list_open"
+                | "ordered_list_open"
+                | "bullet_list_close"
+                | "ordered_list_close"
+            ):
+                self.depth += token.nesting
+            case "list_item_open":
+                self.item_is_new = True
+            case _:
+                pass
+
+    def _table_part(self, token: Token) -> None:
+        match token.type:
+            case "table_open":
+                self.table = Table()
+            case "tr_open":
+                self.cells = []
+            case "th_open" | "td_open" if self.cells is not None:
+                self.cells.append(Cell(token.type == "th_open"))
+            case "tr_close":
+                self._end_row()
+            case "table_close":
+                self._add(BlockKind.TABLE_ROW, self.table.leftover_header())
+            case _:
+                pass
 
     def _add(self, kind: BlockKind, text: str, level: int = 0) -> None:
         if has_ink(text):
@@ -90,15 +106,14 @@ class _Walk:
             self._add(BlockKind.LIST_ITEM, text, self.depth)
         elif not self.depth and len(lines) == 1 and _is_faux_heading(text, bold):
             self._add(BlockKind.HEADING, text, _FAUX_LEVEL + (heading_level(text) > 3))
-        elif len(lines) > 1 and any(split_bullet(line)[1] for line in lines):
-            for line in lines:
-                bare, is_item = split_bullet(line)
-                self._add(BlockKind.LIST_ITEM if is_item else BlockKind.PARAGRAPH, bare, int(is_item))
         else:
-            bare, is_item = split_bullet(text)
-            self._add(BlockKind.LIST_ITEM if is_item else BlockKind.PARAGRAPH, bare, int(is_item))
+            is_list = any(split_bullet(line)[1] for line in lines)
+            for line in lines if is_list else [text]:
+                bare, is_item = split_bullet(line)
+                kind = BlockKind.LIST_ITEM if is_item else BlockKind.PARAGRAPH
+                self._add(kind, bare, int(is_item))
 
-    def _close_row(self) -> None:
+    def _end_row(self) -> None:
         cells, self.cells = self.cells or [], None
         line = self.table.row(cells)
         if line is None:
@@ -106,14 +121,6 @@ class _Walk:
                 self._add(BlockKind.PARAGRAPH, cell.text)
         else:
             self._add(BlockKind.TABLE_ROW, line)
-
-    def _paragraphs(self, content: str) -> None:
-        for chunk in content.split("\n\n"):
-            self._add(BlockKind.PARAGRAPH, clean(chunk))
-
-    def _html(self, content: str) -> None:
-        for block in read_html(content).blocks:
-            self._add(block.kind, block.text, block.level)
 
 
 def _inline_lines(children: Sequence[Token]) -> tuple[list[str], bool]:
