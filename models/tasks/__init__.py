@@ -13,7 +13,10 @@ from pathlib import Path
 
 TASKS: dict[str, str] = {
     "doctype": "models.tasks.doctype",
+    "extraction": "models.tasks.extraction",
     "opp115": "models.tasks.opp115",
+    "ratings": "models.tasks.ratings",
+    "tosdr": "models.tasks.tosdr",
 }
 """Task name → module."""
 

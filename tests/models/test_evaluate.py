@@ -1,6 +1,7 @@
 """`python -m models.evaluate` on tiny invented data."""
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from models import metrics
 from models.document_names import service_of_name, type_of_name
 from models.evaluate import main
+from models.tasks import TASKS
 
 SEGMENTS = [
     ("a.example", 0, "We collect your name when you sign up.", ["First Party Collection/Use"]),
@@ -106,6 +108,11 @@ def test_wrong_usage_is_exit_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == 2
+
+
+@pytest.mark.parametrize("name", sorted(TASKS))
+def test_every_registered_task_has_a_module(name: str) -> None:
+    assert find_spec(TASKS[name]) is not None
 
 
 @pytest.mark.parametrize(
