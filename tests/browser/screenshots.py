@@ -1,21 +1,33 @@
 """Takes the pictures of the page for the documentation, from invented data only.
 
-Run from the repository root: `python -m tests.browser.screenshots [FOLDER]`.
+Run from the repository root: `python -m tests.browser.screenshots [FOLDER]`. The report is what
+the assistant says of the page's own sample, so the pictures follow the rules.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize
 
+from assistant.service import Assistant, FromBytes, report_json
+from assistant.settings import Settings
 from tests.browser.stage import (
     REPOSITORY,
+    SAMPLE,
+    SAMPLE_URL,
     Failure,
+    JsonObject,
     PlayedService,
     chromium,
     fixture,
@@ -24,6 +36,7 @@ from tests.browser.stage import (
 
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 400, "height": 800}
+SAMPLE_DATE = datetime(2026, 11, 22, 10, tzinfo=UTC)
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
@@ -86,10 +99,40 @@ STATES: dict[str, Callable[[Page, PlayedService], None]] = {
 }
 
 
+def read_sample() -> JsonObject:
+    """What the assistant says of the sample, under a fixed date."""
+    with TemporaryDirectory() as folder:
+        assistant = Assistant(Settings(data_dir=Path(folder)))
+        source = FromBytes(SAMPLE.read_bytes(), "lumenpost.example", "text/html", SAMPLE_URL)
+        report = assistant.read_policy(source, remember=False).report
+    content: JsonObject = json.loads(report_json(replace(report, created_at=SAMPLE_DATE)))
+    return content
+
+
+def shrink(png: bytes) -> bytes:
+    """The same picture in 256 colours, which a page of flat colours and text can spare."""
+    packed = BytesIO()
+    with Image.open(BytesIO(png)) as picture:
+        few = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+        few.save(packed, format="PNG", optimize=True)
+    return packed.getvalue()
+
+
 def take(
-    browser: Browser, address: str, *, state: str, scheme: Scheme, size: ViewportSize
+    browser: Browser,
+    address: str,
+    report: JsonObject,
+    *,
+    state: str,
+    scheme: Scheme,
+    size: ViewportSize,
 ) -> bytes:
-    """One picture as PNG."""
+    """One picture as PNG.
+
+    Args:
+        address: Where the page's files are served.
+        report: What reading the sample answers.
+    """
     context = browser.new_context(
         viewport=size,
         color_scheme=scheme,
@@ -98,7 +141,7 @@ def take(
         timezone_id="UTC",
     )
     page = context.new_page()
-    service = PlayedService(lambda _: fixture("report"))
+    service = PlayedService(lambda _: report)
     service.play_for(page)
     page.goto(address)
     STATES[state](page, service)
@@ -114,11 +157,12 @@ def main() -> None:
     folder: Path = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
     shots = [(state, WIDE, state) for state in STATES] + [("report", NARROW, "report-narrow")]
+    report = read_sample()
     with chromium() as browser, page_server() as server:
         for state, size, name in shots:
             for scheme in SCHEMES:
-                picture = take(browser, server.url(), state=state, scheme=scheme, size=size)
-                (folder / f"{name}-{scheme}.png").write_bytes(picture)
+                picture = take(browser, server.url(), report, state=state, scheme=scheme, size=size)
+                (folder / f"{name}-{scheme}.png").write_bytes(shrink(picture))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from tests.servers import Response, Server
 REPOSITORY = Path(__file__).parents[2]
 FIXTURES = Path(__file__).parent / "fixtures"
 SAMPLE = REPOSITORY / "assistant" / "page" / "sample.html"
+SAMPLE_URL = "https://lumenpost.example/privacy"
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "

@@ -38,18 +38,6 @@ def _confirm(page: Page, service: PlayedService) -> None:
 
 
 def _everything_open(page: Page, service: PlayedService) -> None:
-    answer = fixture("report")
-    answer["details"]["data_types"] = [
-        {
-            "start": 0,
-            "end": 5,
-            "text": "Lumen",
-            "type": "Email address",
-            "action": "shared",
-            "confidence": 0.9,
-        }
-    ]
-    service.answer = lambda _: answer
     page.get_by_role("button", name="Try the sample").click()
     page.locator(".report").wait_for()
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")

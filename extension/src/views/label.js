@@ -1,19 +1,83 @@
 /** The "nutrition label": which data, what for, who gets it, for how long. */
 
 import { h } from "./dom.js";
+import { citedView } from "./quotes.js";
 
-/** @typedef {import("./shapes.js").DataType} DataType */
+/** @typedef {import("./shapes.js").Cell} Cell */
+/** @typedef {import("./shapes.js").LabelRow} LabelRow */
 /** @typedef {import("./shapes.js").PolicyDetails} PolicyDetails */
+/** @typedef {import("./shapes.js").TextSpan} TextSpan */
 
-/** @param {string} heading @param {string[]} columns @param {(string | string[])[][]} rows */
-function tableView(heading, columns, rows) {
+const COLUMNS = ["Data", "What for", "Shared with", "Kept", "Your choice"];
+
+/** @param {Cell[]} cells */
+function cellView(cells) {
+  if (cells.length === 0) return h("td", { class: "not-said" }, "not said");
+  return h(
+    "td",
+    {},
+    h(
+      "ul",
+      { class: "cells" },
+      cells.map(({ name, evidence }) => h("li", {}, citedView(name, evidence))),
+    ),
+  );
+}
+
+/** @param {LabelRow} row */
+function dataView({ name, sensitivity, collected, shared, denied }) {
+  const said = /** @type {[string, TextSpan[]][]} */ ([
+    ["collected", collected],
+    ["shared", shared],
+    ["said not to be", denied],
+  ]).filter(([, evidence]) => evidence.length > 0);
+  return h(
+    "th",
+    { scope: "row" },
+    name,
+    sensitivity === "special" && h("span", { class: "sensitive" }, "especially protected"),
+    said.length > 0 &&
+      h(
+        "ul",
+        { class: "cells" },
+        said.map(([word, evidence]) => h("li", {}, citedView(word, evidence))),
+      ),
+  );
+}
+
+/** @param {LabelRow} row */
+function rowView(row) {
+  return h(
+    "tr",
+    {},
+    dataView(row),
+    [row.purposes, row.shared_with, row.retention, row.choices].map(cellView),
+  );
+}
+
+/**
+ * @param {PolicyDetails} details
+ * @returns {HTMLElement | null} null where the report names no data
+ */
+export function labelView({ label = [] }) {
+  if (label.length === 0) return null;
   return h(
     "section",
     { class: "label", "aria-labelledby": "label-heading" },
-    h("h2", { id: "label-heading" }, heading),
+    h("h2", { id: "label-heading" }, "Your data at a glance"),
+    h(
+      "p",
+      { class: "section-note" },
+      "Most sensitive first. Each entry leads to the words it rests on.",
+    ),
     h(
       "div",
-      { class: "table-scroll", tabindex: "0", role: "group", "aria-label": heading },
+      {
+        class: "table-scroll",
+        tabindex: "0",
+        role: "group",
+        "aria-label": "Your data at a glance, table",
+      },
       h(
         "table",
         {},
@@ -23,68 +87,11 @@ function tableView(heading, columns, rows) {
           h(
             "tr",
             {},
-            columns.map((name) => h("th", { scope: "col" }, name)),
+            COLUMNS.map((name) => h("th", { scope: "col" }, name)),
           ),
         ),
-        h(
-          "tbody",
-          {},
-          rows.map(([name, ...cells]) =>
-            h(
-              "tr",
-              {},
-              h("th", { scope: "row" }, ...[name ?? ""].flat()),
-              cells.map((cell) => h("td", {}, [cell].flat().join(", ") || "not said")),
-            ),
-          ),
-        ),
+        h("tbody", {}, label.map(rowView)),
       ),
     ),
   );
-}
-
-/** @type {Record<DataType["action"], string>} */
-const ACTIONS = {
-  collected: "collected",
-  not_collected: "said not to be collected",
-  shared: "shared",
-  not_shared: "said not to be shared",
-};
-
-/** @param {DataType[]} dataTypes */
-function dataTypeRows(dataTypes) {
-  /** @type {Map<string, Set<string>>} */
-  const rows = new Map();
-  for (const { type, action } of dataTypes) {
-    rows.set(type, (rows.get(type) ?? new Set()).add(ACTIONS[action]));
-  }
-  return [...rows].map(([type, actions]) => [type, [...actions]]);
-}
-
-/**
- * @param {PolicyDetails} details
- * @returns {HTMLElement | null} null where the report names no data types
- */
-export function labelView({ label = [], data_types: dataTypes = [] }) {
-  if (label.length > 0) {
-    return tableView(
-      "Your data at a glance",
-      ["Data", "What for", "Shared with", "Kept", "Your choice"],
-      label.map((row) => [
-        row.type,
-        row.purposes,
-        row.shared_with,
-        row.retention ?? "",
-        row.choices,
-      ]),
-    );
-  }
-  if (dataTypes.length > 0) {
-    return tableView(
-      "Your data at a glance",
-      ["Data", "What happens to it"],
-      dataTypeRows(dataTypes),
-    );
-  }
-  return null;
 }

@@ -36,3 +36,16 @@ function quoteView(span) {
 export function quotesView(evidence) {
   return h("div", { class: "quotes" }, evidence.filter(isTextSpan).map(quoteView));
 }
+
+/**
+ * Words that lead to the passage they rest on.
+ *
+ * @param {string} text
+ * @param {TextSpan[]} evidence
+ * @returns {HTMLElement}
+ */
+export function citedView(text, [span]) {
+  return span === undefined
+    ? h("span", {}, text)
+    : announcer(text, { class: "cited" }, "show-passage", { span });
+}

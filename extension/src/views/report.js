@@ -1,11 +1,13 @@
 /** A whole report: verdict, then reasons beside the document. Fits a page and a 400 px panel. */
 
+import { aiTrainingView } from "./ai-training.js";
 import { announcer, h, idFor, on } from "./dom.js";
 import { documentView } from "./document.js";
 import { findingsView } from "./findings.js";
 import { labelView } from "./label.js";
 import { markPassage } from "./passage.js";
 import { ratingView } from "./rating.js";
+import { rightsView } from "./rights.js";
 import { summaryView } from "./summary.js";
 import { uncheckedView } from "./unchecked.js";
 import { verdictView } from "./verdict.js";
@@ -75,11 +77,11 @@ function colophonView({ report }) {
   );
 }
 
-/** @param {OpenReport} open */
-function reasonView({ report }) {
-  const { details } = report;
-  const repeats = report.summary.length < 2 || details.paragraph === "";
-  return repeats ? null : h("p", { class: "lede" }, details.paragraph);
+/** The paragraph, where it says more than the sentences below it. @param {OpenReport} open */
+function ledeView({ report }) {
+  const { paragraph } = report.details;
+  const repeats = report.summary.every(({ text }) => paragraph.includes(text));
+  return repeats ? null : h("p", { class: "lede" }, paragraph);
 }
 
 /** @param {Element} element */
@@ -130,7 +132,9 @@ export function reportView(open, exportAddress) {
   const reasons = [
     summaryView(report),
     findingsView(open),
+    aiTrainingView(report.details),
     labelView(report.details),
+    rightsView(report.details),
     ratingView(report),
   ];
   const unchecked = uncheckedView(report);
@@ -145,7 +149,7 @@ export function reportView(open, exportAddress) {
       h(
         "div",
         { class: "report-reasons" },
-        reasonView(open),
+        ledeView(open),
         ordered,
         exportView(open, exportAddress),
         colophonView(open),

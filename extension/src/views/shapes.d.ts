@@ -57,21 +57,49 @@ export interface Segment {
   practices: { label: string; confidence: number }[];
 }
 
-export interface DataType {
-  start: number;
-  end: number;
-  text: string;
-  type: string;
-  action: "collected" | "not_collected" | "shared" | "not_shared";
-  confidence: number;
+/** One entry of a label: its plain name, and the words of the document that say it. */
+export interface Cell {
+  id: string;
+  name: string;
+  evidence: TextSpan[];
 }
 
 export interface LabelRow {
   type: string;
-  purposes: string[];
-  shared_with: string[];
-  retention: string | null;
-  choices: string[];
+  name: string;
+  sensitivity: "special" | "high" | "medium" | "low";
+  collected: TextSpan[];
+  shared: TextSpan[];
+  denied: TextSpan[];
+  purposes: Cell[];
+  shared_with: Cell[];
+  retention: Cell[];
+  choices: Cell[];
+}
+
+export interface Right {
+  id: string;
+  name: string;
+  explanation: string;
+  evidence: TextSpan[];
+  how: TextSpan[];
+}
+
+export interface Contact {
+  kind: "email" | "phone" | "postal" | "web_form" | "person";
+  role: "privacy" | "dpo" | "eu_representative" | "uk_representative" | "general";
+  value: string;
+  evidence: TextSpan[];
+}
+
+export interface AiTraining {
+  outcome: Outcome;
+  who_may_train: Cell[];
+  on_what: Cell[];
+  opt_out: Outcome;
+  opt_out_steps: TextSpan[];
+  consequences: string[];
+  evidence: TextSpan[];
 }
 
 export interface PolicyDetails {
@@ -86,8 +114,11 @@ export interface PolicyDetails {
   summarizer: string;
   blocks: Block[];
   segments: Segment[];
-  data_types?: DataType[];
+  layers?: string[];
   label?: LabelRow[];
+  rights?: Right[];
+  contacts?: Contact[];
+  ai_training?: AiTraining | null;
 }
 
 export interface Report {

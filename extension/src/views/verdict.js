@@ -6,7 +6,11 @@ import { confidenceWords, counted, day, documentWords, gradeWords, percent } fro
 
 /** @typedef {import("./shapes.js").Report} Report */
 
-const HEIGHTS = [
+/** Characters beyond which the headline is set smaller. */
+const LONG_VERDICT = 100;
+
+/** Grades with the scores between which they stand, as on the scale of the report. */
+const BANDS = [
   ["F", 0, 40],
   ["D", 40, 60],
   ["C", 60, 75],
@@ -22,7 +26,7 @@ const HEIGHTS = [
 function scaleView(score) {
   const pointer = h("span", { class: "scale-pointer" });
   pointer.style.setProperty("--at", `${score}%`);
-  const bands = HEIGHTS.map(([letter, from, to]) => {
+  const bands = BANDS.map(([letter, from, to]) => {
     const band = h("span", { class: `scale-band grade-${letter}` }, letter);
     band.style.setProperty("--share", String(Number(to) - Number(from)));
     return band;
@@ -91,11 +95,16 @@ function aboutView(report) {
  * @returns {HTMLElement}
  */
 export function verdictView(report) {
+  const isLong = report.verdict.text.length > LONG_VERDICT;
   return h(
     "header",
     { class: "verdict" },
     aboutView(report),
-    h("h1", { class: "verdict-text", tabindex: "-1" }, report.verdict.text),
+    h(
+      "h1",
+      { class: isLong ? "verdict-text is-long" : "verdict-text", tabindex: "-1" },
+      report.verdict.text,
+    ),
     gradeView(report),
   );
 }
