@@ -269,7 +269,8 @@ def _starts(doc: Doc, index: int, abbreviations: frozenset[str]) -> bool:
     if token.text in _CLOSERS or token.text in _ENDS or token.is_space:
         return False
     if not previous.whitespace_ and not previous.is_space:
-        return False
+        # A lost line break: "…of the Service.Users who…".
+        return previous.text == "." and token.is_title and index > 1 and doc[index - 2].is_lower
     before = index - 1
     while before > 0 and (doc[before].text in _CLOSERS or doc[before].is_space):
         before -= 1

@@ -30,6 +30,8 @@ MODALITY_WEIGHT: Mapping[Modality, float] = {
 """How sure a reading is by its modality: hedges are misread a little more often."""
 UNEXPECTED_PRACTICE = 0.8
 """Weight of a match whose segment speaks of none of the practices the rule expects."""
+HINT = 0.7
+"""Below this confidence a match is only a hint, which gives way to a plain denial."""
 FURTHER_EVIDENCE = 0.4
 """How much the second-best match adds to the confidence of the best."""
 
@@ -108,8 +110,9 @@ def conclude(
     """Weigh the matches of one rule against each other.
 
     A harm that is both stated and denied counts as present: denials are mostly
-    narrower than they sound (one kind of data, one recipient). Good news and a
-    kept duty need more than a denial speaks against them. What is only hinted
+    narrower than they sound (one kind of data, one recipient); only a mere hint
+    gives way to a denial. Good news and a kept duty need more than what speaks
+    against them. What is only hinted
     at, or denied with an exception, stays undetermined. Silence is absence
     where the document's type should have said it; elsewhere there is no answer.
     """
@@ -120,7 +123,8 @@ def conclude(
     present, absent, unclear = by_says[Says.PRESENT], by_says[Says.ABSENT], by_says[Says.UNCLEAR]
     for_it, against_it = _combined(present), _combined(absent)
     harm = rule.nature is Nature.HARM
-    if present and (harm or for_it >= against_it):
+    hint_only = bool(absent) and for_it < HINT
+    if present and (for_it >= against_it or (harm and not hint_only)):
         stated = [match for match in present if match.modality is Modality.STATED]
         hedged = not stated and bool(rule.says_may)
         modality = present[0].modality if hedged else Modality.STATED

@@ -58,6 +58,7 @@ class _Ready:
 
     pattern: Pattern
     slots: tuple[frozenset[str], ...]
+    needs: tuple[frozenset[str], ...]
     anchor: int
     actor_first: bool
     unless: frozenset[str]
@@ -84,6 +85,7 @@ def plans_of(rules: Iterable[PolicyRule]) -> tuple[Plan, ...]:
             _Ready(
                 pattern=pattern,
                 slots=pattern.slots,
+                needs=(*pattern.slots, *(frozenset({name}) for name in pattern.also)),
                 anchor=next(
                     (i for i, slot in enumerate(pattern.slots) if slot & words.actions.keys()), 0
                 ),
@@ -111,7 +113,7 @@ def find_hits(plans: Sequence[Plan], sentence: Sentence, item: int) -> Iterator[
     for plan in plans:
         best: dict[Says, Hit] = {}
         for ready in plan.patterns:
-            if any(named.isdisjoint(slot) for slot in ready.slots) or named & ready.unless:
+            if any(named.isdisjoint(need) for need in ready.needs) or named & ready.unless:
                 continue
             hit = _hit(ready, sentence, item)
             if hit and (hit.says not in best or hit.strength > best[hit.says].strength):
@@ -155,7 +157,7 @@ def _is_evidence(ready: _Ready, sentence: Sentence, chain: Sequence[Mention]) ->
     clauses = sentence.clauses
     if not ready.pattern.across and clauses[anchor.first] != clauses[chain[-1].first]:
         return False
-    low, high = anchor.first - _BESIDE, chain[-1].last + _BESIDE
+    low, high = min(anchor.first, chain[0].first) - _BESIDE, chain[-1].last + _BESIDE
     if any(
         (m.name in ready.guards and m.first < anchor.first)
         or (m.name in ready.not_beside and m.last > low and m.first < high)
@@ -210,7 +212,8 @@ def _says(
     word = chain[ready.anchor].first
     cues = {scope.cue for scope in sentence.cues}
     present = ready.pattern.means is Meaning.PRESENT
-    if _denied(sentence, chain, ready.anchor):
+    denied = ready.pattern.negated is not Negated.SAME and _denied(sentence, chain, ready.anchor)
+    if denied:
         if ready.pattern.negated is Negated.IGNORE:
             return None, Modality.STATED
         present = not present

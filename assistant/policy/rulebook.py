@@ -34,7 +34,11 @@ class Negated(StrEnum):
     """What to make of a pattern under a negation."""
 
     REVERSE = "reverse"
+    """It says the reverse: present becomes absent."""
     IGNORE = "ignore"
+    """It says nothing."""
+    SAME = "same"
+    """It says the same: the pattern itself is about what must not be done."""
 
 
 @with_config(_STRICT)
@@ -47,6 +51,7 @@ class Pattern:
             among them decides on negation and modality.
         gap: Most words between two neighbouring concepts.
         reach: The same between an actor and what follows it.
+        also: Concepts that must stand in the same sentence, anywhere.
         unless: Concepts that rule the pattern out when in the same sentence.
         strength: How sure we are of the rule when the pattern is found, in (0, 1].
         possible: Whether the pattern says "may" even where its words do not.
@@ -58,6 +63,7 @@ class Pattern:
     negated: Negated = Negated.REVERSE
     gap: int = 5
     reach: int = 14
+    also: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     strength: float = 0.9
     possible: bool = False
@@ -100,8 +106,8 @@ class Examples:
     """Invented texts and what the rule must make of them.
 
     `present` is stated, `may` only possible, `absent` a denial,
-    `unclear` a denial with an exception, `silent` a near miss. Lines within an example are blocks; "- " begins a list item and "# " a
-    heading.
+    `unclear` a denial with an exception, `silent` a near miss. Lines within
+    an example are blocks; "- " begins a list item and "# " a heading.
     """
 
     present: tuple[str, ...]
@@ -214,7 +220,7 @@ def used_concepts(rule: PolicyRule) -> set[str]:
     """Names of the concepts that a rule's detector speaks of."""
     used = {*rule.detect.unless, *rule.detect.not_beside, *rule.detect.allow}
     for pattern in rule.detect.patterns:
-        used.update(*pattern.slots, pattern.unless)
+        used.update(*pattern.slots, pattern.also, pattern.unless)
     return used
 
 
