@@ -89,15 +89,22 @@ def rewrite(statements: Sequence[Statement], writer: Writer) -> tuple[tuple[Stat
 
 
 def verdict(document_type: DocumentType, detections: Sequence[Detection]) -> Verdict:
-    """The one sentence that matters: the worst that was found, and how much more there is."""
-    templates = sentences().verdict
-    worst, *others = [d for d in by_consequence(detections) if d.says] or [None]
-    if worst is None:
-        harms = sum(d.rule.nature is Nature.HARM for d in detections)
-        kind = sentences().types[document_type]
-        return Verdict(templates["clean"].format(count=harms, type=kind))
-    more = [d for d in others if d and d.rule.severity.rank >= Severity.MEDIUM.rank]
-    template = templates[("worst", "worst_and_one", "worst_and_more")[min(len(more), 2)]]
+    """The one sentence that matters: the worst that was found, and how much more there is.
+
+    Silence makes the sentence only where no harm is stated.
+    """
+    words = sentences()
+    kind = words.types[document_type]
+    charged = [d for d in by_consequence(detections) if d.says]
+    harms = [d for d in charged if d.rule.nature is Nature.HARM]
+    if not harms:
+        asked = sum(d.rule.nature is Nature.HARM for d in detections)
+        template = words.verdict["silent" if charged else "clean"]
+        silences = tuple(d.rule.id for d in charged)
+        return Verdict(template.format(count=asked, type=kind), silences)
+    worst, *others = harms
+    more = [d for d in others if d.rule.severity.rank >= Severity.MEDIUM.rank]
+    template = words.verdict[("worst", "worst_and_one", "worst_and_more")[min(len(more), 2)]]
     text = template.format(says=worst.says.rstrip("."), count=len(more))
     return Verdict(text if text.endswith(".") else f"{text}.", (worst.rule.id,))
 

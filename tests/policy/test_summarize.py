@@ -132,6 +132,13 @@ def test_a_clean_policy_is_never_called_safe() -> None:
     assert "safe" not in told.text
 
 
+def test_silence_is_told_apart_from_a_stated_harm() -> None:
+    silent = detection("deletion", nature=Nature.DUTY, outcome=Outcome.ABSENT, quote="")
+    told = verdict(POLICY, [detection("selling", outcome=Outcome.ABSENT), silent])
+    assert "states none, but it is silent" in told.text
+    assert told.rule_ids == ("policy.deletion",)
+
+
 @pytest.mark.parametrize(("minutes", "said"), [(1, "one minute"), (7, "7 minutes")])
 def test_the_paragraph_says_how_long_it_takes_to_read(minutes: int, said: str) -> None:
     details = PolicyDetails(
