@@ -278,7 +278,7 @@ def _starts(doc: Doc, index: int, abbreviations: frozenset[str]) -> bool:
     if end == ".":
         lead = doc[before - 1] if before else doc[before]
         numbering = bool(lead.is_sent_start) and _BULLET.fullmatch(lead.text) is not None
-        abbreviated = lead.lower_ in abbreviations and not token.is_stop
+        abbreviated = lead.lower_ in abbreviations and not (token.is_stop and token.is_title)
         return not (numbering or abbreviated or token.is_lower)
     # "U.S." and "Inc." are one token; a new sentence shows by a capital pronoun or article.
     return end in _ENDS or (

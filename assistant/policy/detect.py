@@ -177,7 +177,7 @@ def find_matches(
         lead = None if place.lead_in is None else reading.sentences[place.lead_in].sentence
         whole = own if lead is None else join(lead, own)
         item = len(whole.words) - len(own.words)
-        for plan, hit in find_hits(plans, whole, item):
+        for plan, hit in find_hits(plans, whole, item=item, before=_named_before(reading, index)):
             agreement = _agreement(plan.rule, segments, starts, own.start)
             yield Match(
                 rule_id=plan.rule.id,
@@ -194,6 +194,13 @@ def find_matches(
                     adjacent=place.follows,
                 ),
             )
+
+
+def _named_before(reading: Reading, index: int) -> frozenset[str]:
+    """Concepts of the sentence before, where it stands in the same block."""
+    if not index or reading.sentences[index - 1].block != reading.sentences[index].block:
+        return frozenset()
+    return frozenset(m.name for m in reading.sentences[index - 1].sentence.concepts)
 
 
 def _agreement(

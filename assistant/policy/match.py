@@ -100,12 +100,19 @@ def plans_of(rules: Iterable[PolicyRule]) -> tuple[Plan, ...]:
     return tuple(plans)
 
 
-def find_hits(plans: Sequence[Plan], sentence: Sentence, item: int) -> Iterator[tuple[Plan, Hit]]:
+def find_hits(
+    plans: Sequence[Plan],
+    sentence: Sentence,
+    *,
+    item: int = 0,
+    before: frozenset[str] = frozenset(),
+) -> Iterator[tuple[Plan, Hit]]:
     """The strongest hit of each plan, one for and one against it at most.
 
     Args:
         item: Where the list item begins in a sentence joined with its lead-in;
             hits that end before it belong to the lead-in alone and are left out.
+        before: Concepts of the sentence before, in the same block.
     """
     if sentence.question:
         return
@@ -114,6 +121,8 @@ def find_hits(plans: Sequence[Plan], sentence: Sentence, item: int) -> Iterator[
         best: dict[Says, Hit] = {}
         for ready in plan.patterns:
             if any(named.isdisjoint(need) for need in ready.needs) or named & ready.unless:
+                continue
+            if not before.issuperset(ready.pattern.before):
                 continue
             hit = _hit(ready, sentence, item)
             if hit and (hit.says not in best or hit.strength > best[hit.says].strength):
@@ -166,6 +175,10 @@ def _is_evidence(ready: _Ready, sentence: Sentence, chain: Sequence[Mention]) ->
         return False
     if not ready.actor_first or len(chain) < 2:
         return True
+    if chain[0].name != "you" and any(
+        m.name == "preposition" and m.last == chain[0].first for m in sentence.concepts
+    ):
+        return False
     return not any(
         _is_subject(sentence, mention, chain[0])
         for mention in sentence.concepts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -20,13 +21,22 @@ _WE_MARK = re.compile(
     r"\([^)\n]{0,80}[\"“‘'](?:we|us|our|the company|company)[,\"”’']", re.IGNORECASE
 )
 _LEGAL_FORM = re.compile(r",? (?:Inc|LLC|Ltd|GmbH|Limited|Corp|Corporation|AB|Co)\b\.?$")
+_SUBJECT = re.compile(
+    rf"({_NAME.pattern}) (?:may|will|shall|reserves|does not|has the right|collects|uses|shares)\b"
+)
 _NO_NAMES = frozenset(
     re.findall(
         r"\w+",
-        "the this our your these we us it at by in to for when welcome thank please privacy "
-        "policy terms service inc llc ltd company website site services",
+        "the this that these those our your we us it at by in to for when if all any each no "
+        "nothing such welcome thank please privacy policy terms service services inc llc ltd "
+        "company website site you they he she user users customer customers member members "
+        "seller sellers buyer buyers client clients party parties third vendor vendors visitor "
+        "visitors licensee participant participants content information data cookies personal "
+        "google facebook twitter apple arbitrator arbitration court neither either both who",
     )
 )
+_OFTEN = 4
+"""Times a name has to act before it counts as the company's own."""
 _SUBJECTS = frozenset({"we", "you"})
 _NAME_WITHIN = 6_000
 _READER = Lazy(lambda: EnglishReader(lexicon().vocabulary))
@@ -127,14 +137,26 @@ class _Leads:
 
 
 def own_name(text: str) -> str | None:
-    """The name that a document gives its company where it says (“we”), or None."""
+    """The name under which a document speaks of its own company, or None.
+
+    It stands where the document says (“we”); without that it is the one name
+    that again and again "may", "will" or "reserves the right".
+    """
     for mark in _WE_MARK.finditer(text, 0, _NAME_WITHIN):
         before = text[max(0, mark.start() - 100) : mark.start()].rpartition("\n")[2]
         for found in _NAME.finditer(before):
-            name = _LEGAL_FORM.sub("", found[0])
-            if len(name) > 2 and name.split()[0].lower() not in _NO_NAMES:
+            if name := _cleaned(found[0]):
                 return name
-    return None
+    subjects = Counter(_cleaned(found[1]) for found in _SUBJECT.finditer(text))
+    del subjects[""]
+    (name, count), (_, next_count) = (*subjects.most_common(2), ("", 0), ("", 0))[:2]
+    return name if count >= _OFTEN and count > 2 * next_count else None
+
+
+def _cleaned(name: str) -> str:
+    """A name without its legal form; "" where it is no company's own name."""
+    name = _LEGAL_FORM.sub("", name)
+    return "" if len(name) < 3 or name.split()[0].lower() in _NO_NAMES else name
 
 
 def _with_name(text: str, sentence: Sentence, name: str) -> Sentence:

@@ -52,6 +52,7 @@ class Pattern:
         gap: Most words between two neighbouring concepts.
         reach: The same between an actor and what follows it.
         also: Concepts that must stand in the same sentence, anywhere.
+        before: Concepts that must stand in the sentence before, of the same block.
         unless: Concepts that rule the pattern out when in the same sentence.
         strength: How sure we are of the rule when the pattern is found, in (0, 1].
         possible: Whether the pattern says "may" even where its words do not.
@@ -64,6 +65,7 @@ class Pattern:
     gap: int = 5
     reach: int = 14
     also: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     strength: float = 0.9
     possible: bool = False
@@ -220,7 +222,7 @@ def used_concepts(rule: PolicyRule) -> set[str]:
     """Names of the concepts that a rule's detector speaks of."""
     used = {*rule.detect.unless, *rule.detect.not_beside, *rule.detect.allow}
     for pattern in rule.detect.patterns:
-        used.update(*pattern.slots, pattern.also, pattern.unless)
+        used.update(*pattern.slots, pattern.also, pattern.before, pattern.unless)
     return used
 
 
