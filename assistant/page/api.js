@@ -32,7 +32,8 @@ const GONE = {
   hint: "Your history is still there.",
 };
 
-const UNEXPECTED = {
+/** An answer that no part of the API gives. */
+export const UNEXPECTED = {
   code: "internal-error",
   message: "The assistant gave an answer this page does not understand.",
   hint: "Reload the page; if it stays, restart the assistant.",

@@ -10,6 +10,7 @@ import {
   recall,
   sampleHtml,
   ServiceProblem,
+  UNEXPECTED,
 } from "./api.js";
 import {
   addressSources,
@@ -70,12 +71,11 @@ function show(view, { title = "", said = "", focus = true } = {}) {
 /** @param {unknown} error */
 function showProblem(error) {
   if (error instanceof DOMException && error.name === "AbortError") return;
-  if (!(error instanceof ServiceProblem)) throw error;
+  const isKnown = error instanceof ServiceProblem;
+  const problem = isKnown ? error.problem : UNEXPECTED;
   now.open = null;
-  show(problemView(error.problem), {
-    title: "Problem",
-    said: error.problem.message,
-  });
+  show(problemView(problem), { title: "Problem", said: problem.message });
+  if (!isKnown) reportError(error);
 }
 
 /**

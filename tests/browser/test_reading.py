@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from assistant import errors
+from tests.browser.conftest import Watch
 from tests.browser.stage import REPOSITORY, Failure, PlayedService, fixture
 
 pytestmark = pytest.mark.browser
@@ -166,6 +167,17 @@ def test_a_service_that_stopped_can_be_tried_again(page: Page, service: PlayedSe
     service.gone = False
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(VERDICT)
+
+
+def test_an_answer_of_another_shape_does_not_leave_the_person_waiting(
+    page: Page, service: PlayedService, watch: Watch
+) -> None:
+    service.answer = lambda _: {"report": "of another version"}
+    page.get_by_role("button", name="Try the sample").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Something broke on our side")
+    assert len(watch.complaints) == 1
+    watch.complaints.clear()
 
 
 def test_nothing_typed_is_said_without_asking(page: Page, service: PlayedService) -> None:

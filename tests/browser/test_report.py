@@ -71,7 +71,8 @@ def test_the_mark_is_the_quote_in_code_points(
     start = text.index(quote)
     span = {"type": "text_span", "start": start, "end": start + len(quote), "quote": quote}
     answer: dict[str, Any] = fixture("report")
-    answer["details"] |= {"text": text, "blocks": [], "segments": []}
+    answer["details"] |= {"text": text, "blocks": [], "segments": [], "ai_training": None}
+    answer["details"] |= {"label": [], "rights": [], "contacts": []}
     answer["summary"] = [{"text": "It sells.", "evidence": [span]}]
     answer["findings"] = []
     service.answer = lambda _: answer
@@ -184,15 +185,6 @@ def test_what_a_policy_says_never_becomes_markup(page: Page, service: PlayedServ
     answer = poison(answer)
     answer["subject"] = {"name": HOSTILE, "source": HOSTILE, "sha256": HOSTILE}
     answer["details"] |= {"text": text, "blocks": [], "segments": [], "title": HOSTILE}
-    answer["details"]["label"] = [
-        {
-            "type": HOSTILE,
-            "purposes": [HOSTILE],
-            "shared_with": [],
-            "retention": None,
-            "choices": [HOSTILE],
-        }
-    ]
     for part in answer["summary"] + answer["findings"]:
         part["evidence"] = [span]
     for part in answer["findings"]:

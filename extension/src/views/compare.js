@@ -2,6 +2,7 @@
 
 import { announcer, h } from "./dom.js";
 import { gradeMark } from "./grade.js";
+import { sideOf } from "./standing.js";
 import { gradeWords, SEVERITIES } from "./words.js";
 
 /** @typedef {import("./shapes.js").Finding} Finding */
@@ -9,11 +10,14 @@ import { gradeWords, SEVERITIES } from "./words.js";
 
 /** @param {Finding | undefined} finding */
 function outcomeWords(finding) {
-  if (finding === undefined) return "Not asked of this kind of document";
+  if (finding === undefined) return "Not asked";
   if (finding.outcome === "present") return "Says so";
   if (finding.outcome === "undetermined") return "Not found out";
   return finding.evidence.length > 0 ? "Says the opposite" : "Not mentioned";
 }
+
+/** Harms before good news. */
+const NATURES = ["harm", "duty", "good"];
 
 /** Findings that at least one report makes, worst first. @param {OpenReport[]} opened */
 function commonRows(opened) {
@@ -27,14 +31,16 @@ function commonRows(opened) {
     }
   }
   return [...rows.values()].sort(
-    (one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity),
+    (one, other) =>
+      NATURES.indexOf(one.nature) - NATURES.indexOf(other.nature) ||
+      SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity),
   );
 }
 
 /** @param {Finding | undefined} finding */
 function outcomeView(finding) {
-  const outcome = finding?.outcome ?? "undetermined";
-  return h("td", { class: `outcome outcome-${outcome}` }, outcomeWords(finding));
+  const side = finding ? sideOf(finding) : "undecided";
+  return h("td", { class: `outcome outcome-${side}` }, outcomeWords(finding));
 }
 
 /**

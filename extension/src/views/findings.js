@@ -1,72 +1,17 @@
 /** Findings by what they mean for the reader: harms, good news, and what could not be found out. */
 
-import { announcer, h, idFor, svg } from "./dom.js";
+import { announcer, h, idFor } from "./dom.js";
 import { quotesView } from "./quotes.js";
+import { sideOf, standingView } from "./standing.js";
 import { confidenceWords, counted, percent, SEVERITIES, SEVERITY_WORDS, signed } from "./words.js";
 
 /** @typedef {import("./shapes.js").Finding} Finding */
 /** @typedef {import("./shapes.js").OpenReport} OpenReport */
 /** @typedef {import("./shapes.js").Report} Report */
-/** @typedef {import("./shapes.js").Severity} Severity */
-
-/** @typedef {"against" | "for" | "undecided" | "not-found"} Side */
-
-/**
- * Where a finding stands for the reader. A harm denied in so many words is good
- * news; a harm or a right that is merely not mentioned is neither.
- *
- * @param {Finding} finding
- * @returns {Side}
- */
-function sideOf({ outcome, nature, evidence }) {
-  if (outcome === "undetermined") return "undecided";
-  const present = outcome === "present";
-  switch (nature) {
-    case "duty":
-      return present ? "for" : "against";
-    case "good":
-      return present ? "for" : "not-found";
-    case "harm":
-      if (present) return "against";
-      return evidence.length > 0 ? "for" : "not-found";
-  }
-}
 
 /** @param {Report} report @param {Finding} finding */
 function pointsOf({ rating }, finding) {
   return rating.deductions.find((part) => part.rule_id === finding.rule_id)?.points ?? null;
-}
-
-/** Bars filled up to the severity: read by shape, named in words. @param {Severity} severity */
-function severityView(severity) {
-  const rank = SEVERITIES.length - SEVERITIES.indexOf(severity) - 1;
-  const bars = [1, 2, 3, 4].map((step) =>
-    svg("rect", {
-      x: (step - 1) * 5,
-      y: 14 - step * 3.5,
-      width: 3.5,
-      height: step * 3.5,
-      class: step <= rank ? "bar on" : "bar",
-    }),
-  );
-  return h(
-    "span",
-    { class: `severity severity-${severity}` },
-    svg("svg", { viewBox: "0 0 19 14", "aria-hidden": "true", focusable: "false" }, ...bars),
-    SEVERITY_WORDS[severity],
-  );
-}
-
-/** @param {Finding} finding */
-function stateView(finding) {
-  switch (sideOf(finding)) {
-    case "undecided":
-      return h("span", { class: "state state-unknown" }, "Not found out");
-    case "for":
-      return h("span", { class: "state state-good" }, "Good news");
-    default:
-      return severityView(finding.severity);
-  }
 }
 
 /** @param {Finding} finding @param {number | null} points */
@@ -131,7 +76,7 @@ function findingView({ id, report, wrong: marked }, finding) {
       h(
         "span",
         { class: "finding-state" },
-        stateView(finding),
+        standingView(finding),
         finding.outcome !== "undetermined" &&
           h("span", { class: "confidence" }, confidenceWords(finding.confidence)),
         wrong && h("span", { class: "state state-wrong" }, "Marked wrong"),
@@ -178,7 +123,7 @@ export function findingsView(open) {
       SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity) ||
       other.confidence - one.confidence,
   );
-  /** @param {Side} side */
+  /** @param {import("./standing.js").Side} side */
   const on = (side) => worstFirst.filter((finding) => sideOf(finding) === side);
   const notMentioned = on("not-found");
 

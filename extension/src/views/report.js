@@ -51,9 +51,11 @@ function exportView({ id, report }, exportAddress) {
 /** @param {OpenReport} open */
 function colophonView({ report }) {
   const { subject, versions } = report;
+  const { layers = [] } = report.details;
   const models = Object.keys(versions.models);
   const facts = [
     ["Source", subject.source],
+    ...(layers.length > 0 ? [["Read along with it", layers.join(", ")]] : []),
     ["Read", moment(report.created_at)],
     ["Assistant", versions.software],
     ["Rules", versions.knowledge],

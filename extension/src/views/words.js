@@ -42,9 +42,14 @@ export function confidenceWords(confidence) {
   return "unsure";
 }
 
-/** @param {number} share in [0, 1] */
+/**
+ * Whole percent; never a certainty that is none.
+ *
+ * @param {number} share in [0, 1]
+ */
 export function percent(share) {
-  return `${Math.round(share * 100)} %`;
+  const whole = Math.round(share * 100);
+  return `${share < 1 ? Math.min(whole, 99) : whole} %`;
 }
 
 /** @param {number} points negative */
