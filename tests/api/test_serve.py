@@ -45,7 +45,10 @@ def started_process() -> Iterator[tuple[subprocess.Popen[str], str]]:
         yield process, line.removeprefix("Open ").strip()
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
+        for pipe in (process.stdout, process.stderr):
+            assert pipe
+            pipe.close()
 
 
 def get(port: int, path: str) -> int:
@@ -71,9 +74,11 @@ def test_it_prints_its_address_and_stops_when_asked(stop: signal.Signals) -> Non
         assert get(port, "/api/v1/history?name=Xylophonquarz") == 401
 
         process.send_signal(stop)
-        output, errors = process.communicate(timeout=30)
-
-        assert process.returncode in {0, -stop}
+        # Not `communicate`, which would miss what `readline` has already buffered.
+        assert process.wait(timeout=30) in {0, -stop}
+        assert process.stdout
+        assert process.stderr
+        output, errors = process.stdout.read(), process.stderr.read()
         assert errors == ""
         assert "Xylophonquarz" not in output
         assert "Ctrl+C" in output
