@@ -43,8 +43,9 @@ def _interval(value: object) -> str:
 
 
 def _headline(figures: Figures, kind: str) -> str:
-    around = _interval(figures[f"{kind}_interval"])
-    return f"{kind.capitalize()} F1 **{_percent(figures[kind])}** ({around})"
+    key = kind.lower()
+    around = _interval(figures[f"{key}_interval"])
+    return f"{kind} F1 **{_percent(figures[key])}** ({around})"
 
 
 def _per_label(labels: object) -> str:
@@ -91,7 +92,7 @@ def render(notes: Figures, metrics: Figures, manifest: Figures) -> str:
         "## Results\n\n"
         f"{str(notes['evaluation']).strip()} Measured on {metrics['date']} on {evaluated}; "
         "intervals resample whole groups (policies or services).\n\n"
-        f"{_headline(validation, 'macro')}, {_headline(validation, 'micro')}.",
+        f"{_headline(validation, 'Macro')}, {_headline(validation, 'micro')}.",
         _per_label(validation["labels"]),
         f"Beside the baseline and the steps on the way:\n\n{_comparison(metrics['comparison'])}",
         f"## Calibration\n\n{str(notes['calibration']).strip()} "
