@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.language.quiet import silence_model_libraries
+
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
@@ -39,11 +41,14 @@ class Encoder:
         Raises:
             ValueError: ONNX Runtime or the tokenizer cannot read the bytes.
         """
+        silence_model_libraries()
         import onnxruntime
         from onnxruntime.capi.onnxruntime_pybind11_state import (
             Fail,
             InvalidGraph,
             InvalidProtobuf,
+        )
+        from onnxruntime.capi.onnxruntime_pybind11_state import (
             NotImplemented as Unsupported,
         )
         from tokenizers import Tokenizer

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from assistant.errors import MissingDependency, UnknownSummarizer
 from assistant.language.lazy import Lazy
 from assistant.language.protocols import Summarizer
+from assistant.language.quiet import silence_model_libraries
 from assistant.language.support import support_checker
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ class TransformersSummarizer:
         try:
             import torch
             from safetensors import SafetensorError
+
+            silence_model_libraries()
             from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
         except ImportError:
             raise MissingDependency from None

@@ -27,6 +27,7 @@ from pydantic import ConfigDict, TypeAdapter, with_config
 from assistant.errors import MissingDependency
 from assistant.language.lazy import Lazy
 from assistant.language.protocols import Scores, SupportChecker
+from assistant.language.quiet import silence_model_libraries
 
 SUPPORTED = 0.5
 """From this support on, a passage carries a sentence."""
@@ -165,6 +166,7 @@ def support_checker() -> SupportChecker:
 
 def _load_encoder(folder: Path) -> Encoder:
     try:
+        silence_model_libraries()
         from sentence_transformers import SentenceTransformer
 
         encoder: Encoder = SentenceTransformer(
