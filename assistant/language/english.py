@@ -10,8 +10,10 @@ what a policy speaks of.
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
@@ -222,11 +224,29 @@ def _scopes(
     return tuple(found)
 
 
+@contextmanager
+def _unimported(name: str) -> Iterator[None]:
+    """Keep a package that is not loaded yet from being loaded inside.
+
+    spaCy's thinc loads PyTorch wherever it is installed, which costs seconds and
+    hundreds of megabytes; a blank pipeline never uses it.
+    """
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[name]
+
+
 def _pipeline(vocabulary: Vocabulary) -> Language:
     # Imported here: spaCy takes a second to load and few commands need it.
-    import spacy
-    from spacy.language import Language
-    from spacy.matcher import PhraseMatcher
+    with _unimported("torch"):
+        import spacy
+        from spacy.language import Language
+        from spacy.matcher import PhraseMatcher
 
     nlp = spacy.blank("en")
     # NORM folds case, curly quotes and contractions: "don’t" matches "do not".
@@ -270,7 +290,12 @@ def _starts(doc: Doc, index: int, abbreviations: frozenset[str]) -> bool:
         return False
     if not previous.whitespace_ and not previous.is_space:
         # A lost line break: "…of the Service.Users who…".
-        return previous.text == "." and token.is_title and index > 1 and doc[index - 2].is_lower
+        return (
+            previous.text == "."
+            and token.is_title
+            and index > 1
+            and doc[index - 2].text[-1].islower()
+        )
     before = index - 1
     while before > 0 and (doc[before].text in _CLOSERS or doc[before].is_space):
         before -= 1

@@ -32,6 +32,8 @@ UNEXPECTED_PRACTICE = 0.8
 """Weight of a match whose segment speaks of none of the practices the rule expects."""
 HINT = 0.7
 """Below this confidence a match is only a hint, which gives way to a plain denial."""
+CONTEXT = 3
+"""Sentences before, in the same block, that `Pattern.before` looks back on."""
 FURTHER_EVIDENCE = 0.4
 """How much the second-best match adds to the confidence of the best."""
 
@@ -197,10 +199,14 @@ def find_matches(
 
 
 def _named_before(reading: Reading, index: int) -> frozenset[str]:
-    """Concepts of the sentence before, where it stands in the same block."""
-    if not index or reading.sentences[index - 1].block != reading.sentences[index].block:
-        return frozenset()
-    return frozenset(m.name for m in reading.sentences[index - 1].sentence.concepts)
+    """Concepts of the few sentences before, as far as they stand in the same block."""
+    block = reading.sentences[index].block
+    return frozenset(
+        mention.name
+        for place in reading.sentences[max(0, index - CONTEXT) : index]
+        if place.block == block
+        for mention in place.sentence.concepts
+    )
 
 
 def _agreement(

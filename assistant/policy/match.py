@@ -112,7 +112,7 @@ def find_hits(
     Args:
         item: Where the list item begins in a sentence joined with its lead-in;
             hits that end before it belong to the lead-in alone and are left out.
-        before: Concepts of the sentence before, in the same block.
+        before: Concepts of the few sentences before, in the same block.
     """
     if sentence.question:
         return

@@ -52,7 +52,7 @@ class Pattern:
         gap: Most words between two neighbouring concepts.
         reach: The same between an actor and what follows it.
         also: Concepts that must stand in the same sentence, anywhere.
-        before: Concepts that must stand in the sentence before, of the same block.
+        before: Concepts that must stand in the few sentences before, in the same block.
         unless: Concepts that rule the pattern out when in the same sentence.
         strength: How sure we are of the rule when the pattern is found, in (0, 1].
         possible: Whether the pattern says "may" even where its words do not.
