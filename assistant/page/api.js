@@ -14,7 +14,7 @@
  */
 
 const ROOT = "/api/v1";
-const HISTORY_LIMIT = 200;
+const HISTORY_LIMIT = 1000;
 
 /** A failure with the words to show for it. */
 export class ServiceProblem extends Error {

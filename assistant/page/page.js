@@ -245,8 +245,11 @@ function read(sources) {
   });
 }
 
-/** @param {HistoryEntry | null} entry null for the whole history */
-async function askAndForget(entry) {
+/**
+ * @param {HistoryEntry | null} entry null for the whole history
+ * @param {number} alike how many reports have the same name
+ */
+async function askAndForget(entry, alike) {
   if (entry === null) {
     const choice = await confirmChoice({
       question: "Forget everything?",
@@ -262,7 +265,9 @@ async function askAndForget(entry) {
         "The report is removed from this computer. This cannot be undone.",
       choices: [
         { value: "one", text: "Forget this report" },
-        { value: "name", text: `Forget all of ${entry.name}` },
+        ...(alike > 1
+          ? [{ value: "name", text: `Forget all ${alike} of ${entry.name}` }]
+          : []),
       ],
     });
     if (choice)
@@ -322,7 +327,11 @@ function listen() {
   });
   on(main, "open-report", ({ id }) => go(`#report=${id}`));
   on(main, "compare-reports", ({ ids }) => go(`#compare=${ids.join(",")}`));
-  on(main, "forget", ({ entry }) => void run(() => askAndForget(entry)));
+  on(
+    main,
+    "forget",
+    ({ entry, alike }) => void run(() => askAndForget(entry, alike)),
+  );
   on(main, "mark-wrong", ({ ruleId, wrong }) => {
     const { open } = now;
     if (open) void run(() => rememberWrong(open, ruleId, wrong));

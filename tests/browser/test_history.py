@@ -65,7 +65,7 @@ def test_forgetting_asks_first(history: Page, service: PlayedService) -> None:
 
 def test_one_name_can_be_forgotten_altogether(history: Page, service: PlayedService) -> None:
     history.get_by_role("button", name="Forget one.example").first.click()
-    history.get_by_role("button", name="Forget all of one.example").click()
+    history.get_by_role("button", name="Forget all 2 of one.example").click()
 
     expect(history.get_by_role("listitem")).to_have_count(1)
     assert [kept.entry["name"] for kept in service.kept.values()] == ["two.example"]

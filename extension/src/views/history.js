@@ -6,8 +6,8 @@ import { moment } from "./words.js";
 
 /** @typedef {import("./shapes.js").HistoryEntry} HistoryEntry */
 
-/** @param {HistoryEntry} entry */
-function entryView(entry) {
+/** @param {HistoryEntry} entry @param {number} alike reports of the same name */
+function entryView(entry, alike) {
   const box = idFor("compare", entry.id);
   return h(
     "li",
@@ -38,7 +38,7 @@ function entryView(entry) {
         "aria-label": `Forget ${entry.name}, ${moment(entry.created_at)}`,
       },
       "forget",
-      { entry },
+      { entry, alike },
     ),
   );
 }
@@ -69,7 +69,13 @@ export function historyView(entries) {
     );
   }
   const compare = button("Compare the ticked", { class: "button", disabled: true });
-  const list = h("ul", { class: "history-list" }, entries.map(entryView));
+  const list = h(
+    "ul",
+    { class: "history-list" },
+    entries.map((entry) =>
+      entryView(entry, entries.filter(({ name }) => name === entry.name).length),
+    ),
+  );
   const ticked = () =>
     [...list.querySelectorAll("input:checked")].map(
       (box) => /** @type {HTMLInputElement} */ (box).value,
@@ -87,7 +93,10 @@ export function historyView(entries) {
       "p",
       { class: "actions" },
       compare,
-      announcer("Forget everything", { class: "button danger" }, "forget", { entry: null }),
+      announcer("Forget everything", { class: "button danger" }, "forget", {
+        entry: null,
+        alike: entries.length,
+      }),
     ),
     list,
   );

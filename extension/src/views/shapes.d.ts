@@ -173,7 +173,8 @@ export interface ViewEvents {
   "read-sample": Record<string, never>;
   "open-report": { id: string };
   "compare-reports": { ids: string[] };
-  forget: { entry: HistoryEntry | null };
+  /** `alike` reports of the history have the entry’s name; `null` is all of the history. */
+  forget: { entry: HistoryEntry | null; alike: number };
   "start-again": { focus: "address" | "text" };
   "try-again": Record<string, never>;
   cancel: Record<string, never>;
