@@ -66,7 +66,7 @@ class Recipe:
     max_words: int = 800
     min_words: int = 4
     documentation: int = 2_000
-    invented: int = 4_000
+    invented: int = 9_000
     doubt: float = 0.02
     linear: LinearConfig = LINEAR
 

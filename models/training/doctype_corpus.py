@@ -115,13 +115,15 @@ class PageWriter:
         self._menus = cast(Sequence[str], pools["menus"])
         self._footers = cast(Sequence[str], pools["footers"])
         self._kinds = cast(Mapping[str, Mapping[str, Sequence[str]]], pools["kinds"])
+        shares = {name: int(kind.get("share", 1)) for name, kind in pools["kinds"].items()}
+        self._urn = [name for name in sorted(shares) for _ in range(shares[name])]
 
     def _fill(self, sentence: str) -> str:
         return _SLOT.sub(lambda slot: self._chance.choice(self._slots[slot.group(1)]), sentence)
 
     def page(self) -> str:
         """One page, from a few words to a few hundred."""
-        pool = self._kinds[self._chance.choice(sorted(self._kinds))]
+        pool = self._kinds[self._chance.choice(self._urn)]
         sentences = list(pool["sentences"])
         count = self._chance.randint(0, len(sentences))
         chosen = self._chance.sample(sentences, count)

@@ -88,7 +88,12 @@ def fit_multilabel(
     """One balanced logistic regression a label. `targets`: (texts, labels)."""
     vectorizers = fit_vectorizers(texts, config)
     matrix = features(vectorizers, texts)
-    fits = [_regression(config).fit(matrix, column) for column in targets.T]
+    fits = [
+        LogisticRegression(
+            C=config.inverse_regularisation, class_weight="balanced", max_iter=config.iterations
+        ).fit(matrix, column)
+        for column in targets.T
+    ]
     weights = np.concatenate([fit.coef_ for fit in fits]).T
     return FittedLinear(vectorizers, weights, np.concatenate([fit.intercept_ for fit in fits]))
 
@@ -96,16 +101,11 @@ def fit_multilabel(
 def fit_multinomial(
     texts: Sequence[str], classes: Sequence[int], config: LinearConfig
 ) -> FittedLinear:
-    """One balanced multinomial regression. `classes` holds 0 … n-1, each at least once."""
+    """One multinomial regression. `classes` holds 0 … n-1, each at least once."""
     vectorizers = fit_vectorizers(texts, config)
-    fit = _regression(config).fit(features(vectorizers, texts), np.array(classes))
+    regression = LogisticRegression(C=config.inverse_regularisation, max_iter=config.iterations)
+    fit = regression.fit(features(vectorizers, texts), np.array(classes))
     return FittedLinear(vectorizers, fit.coef_.T, fit.intercept_)
-
-
-def _regression(config: LinearConfig) -> LogisticRegression:
-    return LogisticRegression(
-        C=config.inverse_regularisation, class_weight="balanced", max_iter=config.iterations
-    )
 
 
 def prove_equal(fitted: FittedLinear, packed: bytes, texts: Sequence[str]) -> float:
