@@ -24,7 +24,7 @@ from sklearn.model_selection import KFold
 from assistant.policy.extract.decode import decode
 from assistant.policy.extract.html_blocks import read_html
 from assistant.policy.extract.html_page import HtmlPage
-from assistant.policy.extract.main_content import smooth
+from assistant.policy.extract.main_content import choose
 from assistant.policy.extract.page_features import Matrix, features
 from models.tasks.extraction import (
     Shingles,
@@ -38,7 +38,7 @@ from models.tasks.extraction import (
 SEED = 20261122
 FOLDS = 10
 STRENGTHS = (0.3, 1.0, 3.0)
-STAYS = (1.0, 2.0, 3.0)
+STAYS = (1.0, 2.0)
 THRESHOLDS = (-0.5, 0.0, 0.5, 1.0)
 PROSE_WORDS = 20
 DISPUTED_SHARE = 0.25
@@ -49,11 +49,13 @@ WEIGHTS = Path("assistant/knowledge/policy/extract_weights.yaml")
 class Example:
     """One page: its blocks, their features, and how much of each the policy holds.
 
-    `share` is (blocks,) in [0, 1] and `tokens` (blocks,), the weight in training.
+    One value a block: `notice` whether it is in a consent notice, `share` in
+    [0, 1] of it that is gold, `tokens` its words.
     """
 
     page: HtmlPage
     matrix: Matrix
+    notice: NDArray[np.bool_]
     share: Matrix
     tokens: Matrix
     gold: Shingles
@@ -80,7 +82,8 @@ def load(data: Path) -> tuple[list[Example], list[str]]:
         page = read_html(decode(raw, is_html=True))
         matrix, names = features(page)
         share, tokens = block_labels([block.text for block in page.blocks], gold)
-        examples.append(Example(page, matrix, share, tokens, gold))
+        notice = matrix[:, names.index("notice")] > 0
+        examples.append(Example(page, matrix, notice, share, tokens, gold))
     return examples, names
 
 
@@ -129,9 +132,9 @@ def _is_disputed(example: Example) -> NDArray[np.bool_]:
 
 
 def evaluate(example: Example, odds: Matrix, choice: Choice) -> tuple[float, float]:
-    chosen = smooth(odds - choice.threshold, choice.stay)
-    text = "\n".join(b.text for b, keep in zip(example.page.blocks, chosen, strict=True) if keep)
-    return precision_recall(shingles(text), example.gold)
+    """Precision and recall of one page, read as the assistant would with these odds."""
+    kept = choose(example.page, odds - choice.threshold, example.notice, stay=choice.stay)
+    return precision_recall(shingles("\n".join(block.text for block in kept)), example.gold)
 
 
 def cross_validate(examples: list[Example]) -> dict[Choice, list[tuple[float, float]]]:

@@ -29,6 +29,11 @@ _AS_BROWSERS_READ = {
     "euc_kr": "cp949",
     "big5": "big5hkscs",
 }
+# Python also calls rot13, base64 and the like encodings.
+_CHARACTER_SET = re.compile(
+    r"ascii|utf-(?:8|16|32).*|cp\d+|iso8859-\d+|koi8-\w|mac-\w+|gb\w+|big5\w*|euc_\w+|shift_jis\w*"
+    r"|iso2022_jp\w*|hz|johab|tis-620"
+)
 _STATEFUL = ("iso2022_jp", "hz")
 _UTF8_OR_STRAY = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|([\x80-\xff])"
@@ -46,6 +51,7 @@ _C1_CONTROL = re.compile("[\u0080-\u009f]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 _SAMPLE = 20_000
 _MAX_CONTROL_SHARE = 0.02
+_MAX_CONTROLS = 3
 _FOREIGN_SHARE = 0.2
 _MAX_STRAYS = 100_000
 
@@ -62,7 +68,7 @@ def decode(data: bytes, *, charset: str | None = None, is_html: bool = False) ->
     """
     text = _decode(data, charset, is_html)
     sample = text[:_SAMPLE]
-    if len(_CONTROL.findall(sample)) > _MAX_CONTROL_SHARE * len(sample):
+    if len(_CONTROL.findall(sample)) > max(_MAX_CONTROLS, _MAX_CONTROL_SHARE * len(sample)):
         raise UnreadableInput
     return repair_mojibake(text)
 
@@ -102,8 +108,9 @@ def _known(label: str | None) -> str | None:
     """Python's name of the encoding that a browser would use for `label`, if it knows it."""
     try:
         name = codecs.lookup((label or "").strip("\"' ")).name
-        b"".decode(name)
     except (LookupError, ValueError):
+        return None
+    if not _CHARACTER_SET.fullmatch(name):
         return None
     return _AS_BROWSERS_READ.get(name, name)
 

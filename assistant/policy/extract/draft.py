@@ -21,6 +21,7 @@ _LIGATURES = str.maketrans(
 )
 _WORD = re.compile(r"\w")
 _MAX_HEADING_LEVEL = 9
+_SHORT_WORDS = 5
 
 
 def clean(text: str) -> str:
@@ -39,11 +40,13 @@ class RawBlock:
     """A block before it has its place in the text. `text` is clean and not empty.
 
     `level` is a heading's level from 1, a list item's depth from 1, else 0.
+    `is_guess` marks a heading told by its words alone.
     """
 
     kind: BlockKind
     text: str
     level: int = 0
+    is_guess: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,26 @@ def has_ink(text: str) -> bool:
     return _WORD.search(text) is not None
 
 
+def _settle(blocks: Sequence[RawBlock]) -> list[RawBlock]:
+    """Take guessed headings for paragraphs where their place speaks against it.
+
+    A line after a colon, the last line, and a line before another short one
+    are parts of an address or a list more often than headings.
+    """
+    settled: list[RawBlock] = []
+    for index, block in enumerate(blocks):
+        after = blocks[index + 1] if index + 1 < len(blocks) else None
+        if block.is_guess and (
+            (index and blocks[index - 1].text.endswith(":"))
+            or after is None
+            or (after.kind is BlockKind.PARAGRAPH and len(after.text.split()) < _SHORT_WORDS)
+        ):
+            settled.append(RawBlock(BlockKind.PARAGRAPH, block.text))
+        else:
+            settled.append(block)
+    return settled
+
+
 def assemble(draft: Draft, *, max_chars: int) -> Document:
     """Lay the blocks out in one text, each under the headings it stands below.
 
@@ -72,7 +95,7 @@ def assemble(draft: Draft, *, max_chars: int) -> Document:
         EmptyInput: No block holds a letter or a digit.
         InputTooLarge: The text is longer than `max_chars` code points.
     """
-    kept = [block for block in draft.blocks if has_ink(block.text)]
+    kept = _settle([block for block in draft.blocks if has_ink(block.text)])
     if not kept:
         raise EmptyInput("There is nothing to read: the input holds no text.")
     length = sum(len(block.text) + 1 for block in kept) - 1

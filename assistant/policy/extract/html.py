@@ -23,7 +23,9 @@ class HtmlParser:
     def parse(self, content: str) -> Draft:
         page = read_html(content, self.base_url)
         kept = select(page)
-        blocks = [RawBlock(block.kind, block.text, block.level) for block in _demote(kept)]
+        blocks = [
+            RawBlock(block.kind, block.text, block.level, block.is_guess) for block in _demote(kept)
+        ]
         if _words(blocks) < _NEARLY_EMPTY_WORDS and page.payloads:
             delivered = read_payloads(page.payloads)
             if _words(delivered) > _words(blocks):
@@ -44,5 +46,5 @@ def _demote(blocks: list[HtmlBlock]) -> list[HtmlBlock]:
     if faux > sum(len(block.text.split()) for block in blocks) / 2:
         for block in blocks:
             if block.faux:
-                block.kind, block.level = BlockKind.PARAGRAPH, 0
+                block.kind, block.level, block.is_guess = BlockKind.PARAGRAPH, 0, False
     return blocks

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -26,6 +26,7 @@ from assistant.policy.extract.html_tags import (
     name_tokens,
 )
 from assistant.policy.extract.html_text import ANCHOR, BOLD, LINK, Place, paragraphs
+from assistant.policy.extract.lexicon import hint_words
 
 _STATE_SCRIPT = re.compile(r"\s*(?:window|self|globalThis)?\s*[.\[\"']*__\w+__[\]\"']*\s*=\s*[{\[]")
 _MAX_PAYLOAD_CHARS = 5_000_000
@@ -55,6 +56,7 @@ class _OpenTable:
     is_layout: bool = False
 
 
+_NO_ATTRIBUTES: dict[str, str] = {}
 _OUTSIDE = _State("", -1, 0, 0, 0, False)
 
 
@@ -84,10 +86,12 @@ class _Reader:
         self._lines: list[list[tuple[str, int]]] = [[]]
         self._tables: list[_OpenTable] = []
         self._item_is_new = False
+        self._heading_names = hint_words()["heading"]
 
     # Events ------------------------------------------------------------------
 
-    def start(self, tag: str, attributes: Attributes) -> None:
+    def start(self, tag: str, given: Attributes) -> None:
+        attributes = dict(given) if given else _NO_ATTRIBUTES
         if self._skipping or is_skipped(tag, attributes):
             if tag == "script" and not self._skipping and may_carry_json(attributes):
                 self._script = []
@@ -163,6 +167,10 @@ class _Reader:
             return ANCHOR if within else LINK
         return BOLD if is_bold(tag, attributes) else 0
 
+    def _is_named_heading(self, node: int) -> bool:
+        """Whether the site itself calls the element a title or heading."""
+        return node >= 0 and not self._heading_names.isdisjoint(self.page.nodes[node].tokens)
+
     def _keep_script(self) -> None:
         text = "".join(self._script or ())
         self._script = None
@@ -197,7 +205,9 @@ class _Reader:
             self._end_row(table, table.row_start)
             table.row_start = None
         elif table.cells and table.cell_start is not None:
-            table.cells[-1].texts = [block.text for block in blocks[table.cell_start :]]
+            cell, parts = table.cells[-1], blocks[table.cell_start :]
+            cell.texts = [block.text for block in parts]
+            cell.is_header = cell.is_header or (bool(parts) and all(b.is_bold for b in parts))
             table.cell_start = None
 
     def _end_row(self, table: _OpenTable, start: int) -> None:
@@ -231,26 +241,21 @@ class _Reader:
         if len(lines) == 1 and not lines[0]:
             return
         state, table = self._state, self._tables[-1] if self._tables else None
+        place = Place(
+            state.tag,
+            state.node,
+            state.heading,
+            state.depth,
+            is_new_item=self._item_is_new,
+            is_named_heading=self._is_named_heading(state.node),
+        )
         for paragraph in paragraphs(lines):
-            text = paragraph.text
-            if state.tag == "textarea" and len(text.split()) < _TEXTAREA_WORDS:
+            if state.tag == "textarea" and len(paragraph.text.split()) < _TEXTAREA_WORDS:
                 continue
-            place = Place(state.tag, state.heading, state.depth, self._item_is_new, bool(table))
-            kind, text, level, is_faux = paragraph.as_block(place)
-            if state.depth:
+            self.page.blocks.append(paragraph.as_block(place))
+            if state.depth and place.is_new_item:
                 self._item_is_new = False
-            self.page.blocks.append(
-                HtmlBlock(
-                    kind,
-                    text,
-                    level,
-                    state.node,
-                    chars=paragraph.chars(),
-                    link_chars=paragraph.chars(LINK),
-                    anchor_chars=paragraph.chars(ANCHOR),
-                    faux=is_faux,
-                )
-            )
+                place = replace(place, is_new_item=False)
         if table and table.cell_start == len(self.page.blocks):
             text = clean("".join(part for part, _ in lines[0]))
             table.has_bullet = table.has_bullet or bool(text and not has_ink(text))

@@ -29,6 +29,8 @@ class HtmlBlock:
         chars, link_chars, anchor_chars: Characters without white space: all, in
             links to elsewhere, and in links within the page.
         faux: A heading by its look only.
+        is_guess: A heading by its words only.
+        is_bold: A short line, all of it bold.
     """
 
     kind: BlockKind
@@ -39,6 +41,8 @@ class HtmlBlock:
     link_chars: int = 0
     anchor_chars: int = 0
     faux: bool = False
+    is_guess: bool = False
+    is_bold: bool = False
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ _MAX_ROW_WORDS = 150
 _MAX_ROW_WORDS_UNDER_HEADER = 600
 _MAX_CELL_BLOCKS = 40
 _MAX_SPAN = 100
+_MAX_LABEL_WORDS = 6
 
 
 @dataclass(slots=True)
@@ -43,6 +44,7 @@ class Table:
     def __init__(self) -> None:
         self._labels: tuple[str, ...] = ()
         self._unused_header: str = ""
+        self._header_is_empty = False
         self._reaching: dict[int, tuple[int, str]] = {}
 
     def row(self, cells: Sequence[Cell]) -> str | None:
@@ -53,9 +55,11 @@ class Table:
             None where the row is layout and its blocks stand for themselves.
         """
         filled = [cell for cell in cells if cell.texts]
+        if cells and not filled and all(cell.is_header for cell in cells):
+            self._header_is_empty = True
         if not filled or any(len(cell.texts) > _MAX_CELL_BLOCKS for cell in cells):
             return None
-        if len(filled) >= 2 and all(cell.is_header for cell in filled) and not self._labels:
+        if len(filled) >= 2 and not self._labels and self._is_header(filled):
             self._labels = tuple(self._place(cells))
             self._unused_header = "; ".join(cell.text for cell in filled)
             return ""
@@ -66,6 +70,13 @@ class Table:
             return None
         self._unused_header = ""
         return "; ".join(self._labelled(placed))
+
+    def _is_header(self, filled: Sequence[Cell]) -> bool:
+        """Whether a row names the columns; the first row below an empty header does, if short."""
+        if self._header_is_empty:
+            self._header_is_empty = False
+            return all(len(cell.text.split()) <= _MAX_LABEL_WORDS for cell in filled)
+        return all(cell.is_header for cell in filled)
 
     def leftover_header(self) -> str:
         """The header row, where no row came to carry its labels."""

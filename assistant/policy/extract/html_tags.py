@@ -11,6 +11,7 @@ _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _NAME_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _NAME_CHARS = 400
 _SUMMARY_LEVEL = 5
+_NO_TOKENS: frozenset[str] = frozenset()
 
 Attributes = Mapping[str, str]
 
@@ -42,7 +43,7 @@ def is_skipped(tag: str, attributes: Attributes) -> bool:
 
 
 def is_hidden(attributes: Attributes) -> bool:
-    return (
+    return bool(attributes) and (
         "hidden" in attributes
         or attributes.get("aria-hidden", "").lower() == "true"
         or _HIDDEN_STYLE.search(attributes.get("style", "")) is not None
@@ -71,6 +72,8 @@ def may_carry_json(attributes: Attributes) -> bool:
 
 def name_tokens(attributes: Attributes) -> frozenset[str]:
     """The lower-case words of class, id and role: `siteNav top-bar` → site, nav, top, bar."""
+    if not attributes:
+        return _NO_TOKENS
     named = " ".join(filter(None, map(attributes.get, ("class", "id", "role"))))
     return _split(named[:_NAME_CHARS])
 

@@ -7,13 +7,20 @@ from dataclasses import dataclass
 
 from assistant.policy.document import BlockKind
 from assistant.policy.extract.draft import clean, has_ink
-from assistant.policy.extract.lines import ends_sentence, heading_level, split_bullet
+from assistant.policy.extract.html_page import HtmlBlock
+from assistant.policy.extract.lines import (
+    ends_sentence,
+    heading_level,
+    is_numbered,
+    split_bullet,
+)
 
 BOLD, LINK, ANCHOR = 1, 2, 4
 FAUX_LEVEL = 6
 _MAX_HEADING_WORDS = 30
 _MAX_FAUX_WORDS = 14
 _SENTENCE_WORDS = 12
+_MAX_DEPTH = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +49,19 @@ class Place:
     """What holds for the text: the innermost block element, and what is around it.
 
     Attributes:
+        node: The element's index in the page.
         heading: Level of the heading it is in; 0 for none.
         depth: How many lists it is in.
         is_new_item: It is the first text of a list item.
-        in_table: It is in a table.
+        is_named_heading: The site's own name for the element says heading.
     """
 
     tag: str
+    node: int
     heading: int
     depth: int
     is_new_item: bool
-    in_table: bool
+    is_named_heading: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,34 @@ class Paragraph:
     def text(self) -> str:
         return " ".join(line.text for line in self.lines)
 
-    def chars(self, modes: int = 0) -> int:
+    def as_block(self, place: Place) -> HtmlBlock:
+        """The block that the paragraph is, without its bullet."""
+        text = self.text
+        bare, is_bullet = split_bullet(text)
+        kind, level, faux = BlockKind.PARAGRAPH, 0, False
+        if place.heading and len(text.split()) <= _MAX_HEADING_WORDS:
+            kind, level = BlockKind.HEADING, place.heading
+        elif place.tag == "dt" and len(text.split()) <= _MAX_FAUX_WORDS:
+            kind, level, faux = BlockKind.HEADING, FAUX_LEVEL + 1, True
+        elif is_bullet or (place.depth and place.is_new_item):
+            kind, level, text = BlockKind.LIST_ITEM, min(max(place.depth, 1), _MAX_DEPTH), bare
+        elif not place.depth and self._looks_like_heading(place):
+            kind, level, faux = BlockKind.HEADING, FAUX_LEVEL + (heading_level(text) > 3), True
+        is_bold = len(self.lines) == 1 and self.lines[0].is_bold
+        return HtmlBlock(
+            kind,
+            text,
+            level,
+            place.node,
+            chars=self._chars(),
+            link_chars=self._chars(LINK),
+            anchor_chars=self._chars(ANCHOR),
+            faux=faux,
+            is_guess=faux and not (is_bold or place.is_named_heading or is_numbered(text)),
+            is_bold=is_bold,
+        )
+
+    def _chars(self, modes: int = 0) -> int:
         """Characters without white space, of runs with any of `modes`, or of all for 0."""
         return sum(
             len("".join(part.split()))
@@ -74,25 +110,15 @@ class Paragraph:
             if not modes or mode & modes
         )
 
-    def as_block(self, place: Place) -> tuple[BlockKind, str, int, bool]:
-        """Kind, text without its bullet, level, and whether it is a heading by its look only."""
-        text = self.text
-        words = len(text.split())
-        if place.heading and words <= _MAX_HEADING_WORDS:
-            return BlockKind.HEADING, text, place.heading, False
-        if place.tag == "dt" and words <= _MAX_FAUX_WORDS:
-            return BlockKind.HEADING, text, FAUX_LEVEL + 1, True
-        bare, is_bullet = split_bullet(text)
-        if is_bullet or (place.depth and place.is_new_item):
-            return BlockKind.LIST_ITEM, bare, max(place.depth, 1), False
-        if not place.depth and not place.in_table and self._looks_like_heading():
-            return BlockKind.HEADING, text, FAUX_LEVEL + (heading_level(text) > 3), True
-        return BlockKind.PARAGRAPH, text, 0, False
-
-    def _looks_like_heading(self) -> bool:
+    def _looks_like_heading(self, place: Place) -> bool:
         line = self.lines[0]
-        plain = heading_level(line.text) > 0 and not line.is_linked
-        return len(self.lines) == 1 and (line.is_bold or plain)
+        is_title = (
+            place.is_named_heading
+            and len(line.text.split()) <= _MAX_FAUX_WORDS
+            and not ends_sentence(line.text)
+        )
+        plain = is_title or heading_level(line.text) > 0
+        return len(self.lines) == 1 and (line.is_bold or (plain and not line.is_linked))
 
 
 def paragraphs(raw_lines: Sequence[Sequence[tuple[str, int]]]) -> Iterator[Paragraph]:

@@ -23,6 +23,7 @@ class Lexicon:
         policy_terms: Words that policies and terms are made of.
         stop_words: Function words of running text.
         small_words: Words that stay in lower case in titles.
+        page_phrases: Whole blocks, in lower case, that only help to use the page.
         hints: Part of a page → words in class, id and role that name it.
         whole_page_share: From this share of a page's prose on, an element's name says nothing.
         navigation_links: Share of its characters in links that makes an element navigation.
@@ -32,6 +33,7 @@ class Lexicon:
     policy_terms: str
     stop_words: str
     small_words: str
+    page_phrases: frozenset[str]
     hints: Mapping[str, tuple[str, ...]]
     whole_page_share: float
     navigation_links: float

@@ -9,7 +9,7 @@ from assistant.policy.extract.lexicon import words_of
 _BULLET = re.compile(r"^(?:[•●○◦▪▫■□◆◇►▶‣⁃∙·»✓✔➢➤\u2043]+|[*+–—-](?=\s)|o(?=\s+[A-Z]))\s*(?=\S)")
 _ITEM_NUMBER = re.compile(r"^\(?(?:[a-z]|[ivx]{1,5}|\d{1,2})\)\s+(?=\S)", re.IGNORECASE)
 _SECTION_NUMBER = re.compile(
-    r"^(?:(?:section|article|part|clause)\s+)?(\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}|[A-Z])[.):]?\s+(?=\S)",
+    r"^(?:(?:section|article|part|clause)\s+|§+\s*)?(\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}|[A-Z])[.):]?\s+(?=\S)",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?;,…][\"'”’)\]]*$")
@@ -28,6 +28,12 @@ def split_bullet(line: str) -> tuple[str, bool]:
 def ends_sentence(line: str) -> bool:
     """Whether the line ends as a sentence or clause does. A colon does not count."""
     return _SENTENCE_END.search(line) is not None
+
+
+def is_numbered(line: str) -> bool:
+    """Whether a line starts with a section number in digits."""
+    number = _SECTION_NUMBER.match(line)
+    return number is not None and number[1][0].isdigit()
 
 
 def heading_level(line: str) -> int:

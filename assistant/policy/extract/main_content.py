@@ -11,8 +11,14 @@ from numpy.typing import NDArray
 from pydantic import ConfigDict, with_config
 
 from assistant.knowledge import folder, load_yaml
+from assistant.policy.document import BlockKind
 from assistant.policy.extract.html_page import HtmlBlock, HtmlPage
+from assistant.policy.extract.lexicon import lexicon
 from assistant.policy.extract.page_features import Matrix, features
+
+_LINKED = 0.2
+_LIST_LEVELS = 6
+_AROUND_PHRASES = " .↑^›»[]()"
 
 
 @with_config(ConfigDict(extra="forbid"))
@@ -48,14 +54,60 @@ def select(page: HtmlPage) -> list[HtmlBlock]:
     model = weights()
     matrix, names = features(page)
     odds = matrix @ np.array([model.features[name] for name in names])
-    notice = matrix[:, names.index("notice")] > 0
-    kept = _those(page, smooth(odds - model.threshold, model.stay) & ~notice)
-    aside = notice + matrix[:, names.index("navigation")] + matrix[:, names.index("hidden")]
-    return kept or _those(page, aside == 0) or page.blocks
+    notice, navigation, hidden = (
+        matrix[:, names.index(name)] > 0 for name in ("notice", "navigation", "hidden")
+    )
+    kept = choose(page, odds - model.threshold, notice, stay=model.stay)
+    return kept or _those(page, ~(notice | navigation | hidden)) or page.blocks
+
+
+def choose(
+    page: HtmlPage, odds: Matrix, notice: NDArray[np.bool_], *, stay: float
+) -> list[HtmlBlock]:
+    """The blocks that their log-odds, neighbours and lists speak for.
+
+    Args:
+        odds: (blocks,) log-odds of each block on its own.
+        notice: (blocks,) whether a block belongs to a consent notice.
+        stay: As in `Weights`.
+    """
+    phrases = lexicon().page_phrases
+    chosen = keep_lists(page, smooth(odds, stay), odds) & ~notice
+    return [
+        block
+        for block in _those(page, chosen)
+        if block.text.lower().strip(_AROUND_PHRASES) not in phrases
+    ]
 
 
 def _those(page: HtmlPage, chosen: NDArray[np.bool_]) -> list[HtmlBlock]:
     return [block for block, keep in zip(page.blocks, chosen, strict=True) if keep]
+
+
+def keep_lists(page: HtmlPage, chosen: NDArray[np.bool_], odds: Matrix) -> NDArray[np.bool_]:
+    """Keep the items that follow text kept in the element around their list, and what follows them.
+
+    A list of single words looks like a menu on its own; what data is collected
+    stands in such lists.
+    """
+    nodes, kept = page.nodes, chosen.copy()
+    around = -1
+    for index, block in enumerate(page.blocks):
+        if block.kind is not BlockKind.LIST_ITEM:
+            kept[index] = kept[index] or (index > 0 and kept[index - 1] and odds[index] > 0)
+            around = nodes[block.node].parent if kept[index] and block.node >= 0 else -1
+        elif around >= 0 and not kept[index] and block.link_chars <= _LINKED * block.chars:
+            kept[index] = around in _ancestors(page, block.node)
+    return kept
+
+
+def _ancestors(page: HtmlPage, node: int) -> list[int]:
+    """The nearest elements around `node`, innermost first."""
+    found: list[int] = []
+    while node >= 0 and len(found) < _LIST_LEVELS:
+        node = page.nodes[node].parent
+        found.append(node)
+    return found
 
 
 def smooth(odds: Matrix, stay: float) -> NDArray[np.bool_]:

@@ -12,7 +12,7 @@ from assistant.policy.document import BlockKind
 from assistant.policy.extract.draft import Draft, RawBlock, clean, has_ink
 from assistant.policy.extract.html_blocks import read_html
 from assistant.policy.extract.html_tables import Cell, Table
-from assistant.policy.extract.lines import heading_level, split_bullet
+from assistant.policy.extract.lines import heading_level, is_numbered, split_bullet
 
 _FAUX_LEVEL = 7
 _MAX_FAUX_WORDS = 14
@@ -25,7 +25,7 @@ class MarkdownParser:
     def parse(self, content: str) -> Draft:
         parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable("table")
         blocks = _Walk().run(parser.parse(content))
-        title = next((b.text for b in blocks if b.kind is BlockKind.HEADING), "")
+        title = blocks[0].text if blocks and blocks[0].kind is BlockKind.HEADING else ""
         return Draft(blocks, title)
 
 
@@ -95,21 +95,21 @@ class _Walk:
 
     def _inline(self, children: Sequence[Token]) -> None:
         lines, bold = _inline_lines(children)
-        if self.cells is not None and self.cells:
+        text = " ".join(lines)
+        if self.cells:
             self.cells[-1].texts = [line for line in lines if has_ink(line)]
-            return
-        text = " ".join(filter(None, lines))
-        if self.heading:
+        elif self.heading:
             self._add(BlockKind.HEADING, text, self.heading)
         elif self.depth and self.item_is_new and has_ink(text):
             self.item_is_new = False
             self._add(BlockKind.LIST_ITEM, text, self.depth)
         elif not self.depth and len(lines) == 1 and _is_faux_heading(text, bold):
-            self._add(BlockKind.HEADING, text, _FAUX_LEVEL + (heading_level(text) > 3))
+            level = _FAUX_LEVEL + (heading_level(text) > 3)
+            guess = not bold and not is_numbered(text)
+            self.blocks.append(RawBlock(BlockKind.HEADING, text, level, guess))
         else:
-            is_list = any(split_bullet(line)[1] for line in lines)
-            for line in lines if is_list else [text]:
-                bare, is_item = split_bullet(line)
+            for item in _items(lines):
+                bare, is_item = split_bullet(item)
                 kind = BlockKind.LIST_ITEM if is_item else BlockKind.PARAGRAPH
                 self._add(kind, bare, int(is_item))
 
@@ -124,22 +124,30 @@ class _Walk:
 
 
 def _inline_lines(children: Sequence[Token]) -> tuple[list[str], bool]:
-    """Clean lines of an inline run, and whether all of it is bold."""
+    """Clean lines of an inline run that are not empty, and whether all of it is bold."""
     lines: list[list[str]] = [[]]
     strong, plain = 0, False
     for child in children:
+        is_break = child.type == "html_inline" and child.content.lower().startswith("<br")
         if child.type in ("text", "code_inline"):
             lines[-1].append(child.content)
             plain = plain or (not strong and has_ink(child.content))
-        elif child.type == "softbreak":
-            lines[-1].append(" ")
-        elif child.type == "hardbreak" or (
-            child.type == "html_inline" and child.content.lower().startswith("<br")
-        ):
+        elif child.type in ("softbreak", "hardbreak") or is_break:
             lines.append([])
         elif child.type in ("strong_open", "strong_close"):
             strong += child.nesting
-    return [clean("".join(parts)) for parts in lines], not plain
+    return [line for parts in lines if (line := clean("".join(parts)))], not plain
+
+
+def _items(lines: Sequence[str]) -> list[str]:
+    """Lines joined up to the next one that starts with a list mark."""
+    items: list[str] = []
+    for line in lines:
+        if items and not split_bullet(line)[1]:
+            items[-1] += f" {line}"
+        else:
+            items.append(line)
+    return items
 
 
 def _is_faux_heading(text: str, bold: bool) -> bool:

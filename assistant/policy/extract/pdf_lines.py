@@ -18,8 +18,9 @@ _PAGE_NUMBER = re.compile(
 )
 _DIGITS = re.compile(r"\d+")
 _WORDS = re.compile(r"[a-z]+(?:-[a-z]+)*")
-_BROKEN_WORD = re.compile(r"([A-Za-z]+)(-|\u00ad|\x02|\ufffe|\uffff)$")
+_BROKEN_WORD = re.compile(r"([A-Za-z]+)([-\u00ad\x02\ufffe])$")
 _NEXT_PART = re.compile(r"[a-z]+")
+_HYPHENS = ("-", "\ufffe")
 _EDGE_LINES = 2
 _REPEATED_SHARE = 0.5
 _LEAST_REPEATS = 3
@@ -49,9 +50,7 @@ def blocks_of(pages: Sequence[Sequence[Line]]) -> list[RawBlock]:
     """Join wrapped lines, drop running heads and page numbers, tell bullets and headings."""
     pages = _without_running_lines(pages)
     lines = [line for page in pages for line in page]
-    vocabulary = frozenset(
-        word for line in lines for word in _WORDS.findall(line.text.lower()[:-1])
-    )
+    vocabulary = _vocabulary(lines)
     height = median([line.height for line in lines] or [0.0])
     right = max((line.right for line in lines), default=0.0)
     blocks: list[RawBlock] = []
@@ -111,7 +110,7 @@ def _starts_block(
         return True
     distance = before.bottom - line.bottom
     goes_on = line.text[:1].islower() and not ends_sentence(before.text)
-    if distance < 0:  # a new page or column
+    if distance <= 0 < line.height:  # a new page or column
         return not goes_on
     if gap and distance > _WIDE_GAP * gap:
         return True
@@ -151,11 +150,23 @@ def _join(lines: Iterable[str], vocabulary: frozenset[str]) -> str:
     for line in lines:
         broken, follows = _BROKEN_WORD.search(joined), _NEXT_PART.match(line)
         if broken and follows:
-            keep = broken[2] == "-" and _is_compound(broken[1], follows[0], vocabulary)
+            keep = broken[2] in _HYPHENS and _is_compound(broken[1], follows[0], vocabulary)
             joined = joined[: broken.start(2)] + ("-" if keep else "") + line
         else:
             joined += (" " if joined else "") + line
     return joined
+
+
+def _vocabulary(lines: Sequence[Line]) -> frozenset[str]:
+    """Words of the document, without the halves of those that a line's end breaks."""
+    words: set[str] = set()
+    after_break = False
+    for line in lines:
+        found = _WORDS.findall(line.text.lower())
+        is_broken = _BROKEN_WORD.search(line.text) is not None
+        words.update(found[int(after_break) : len(found) - int(is_broken)])
+        after_break = is_broken
+    return frozenset(words)
 
 
 def _is_compound(first: str, second: str, vocabulary: frozenset[str]) -> bool:

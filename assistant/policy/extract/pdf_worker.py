@@ -9,6 +9,7 @@ bottom]` in points, the origin at the lower left, or `{"error": "password" |
 from __future__ import annotations
 
 import json
+import re
 import sys
 
 import pypdfium2 as pdfium
@@ -19,7 +20,7 @@ except ImportError:  # Windows has no such limits; the parent's timeout remains
     resource = None  # type: ignore[assignment]
 
 _PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD in fpdfview.h
-_LINE_ENDS = "\r\n"
+_LINE = re.compile("[^\r\n\ufffe]+\ufffe?")  # PDFium puts U+FFFE where a word is broken
 
 Line = tuple[str, float, float, float, float]
 
@@ -36,23 +37,15 @@ def page_lines(text_page: pdfium.PdfTextPage) -> list[Line]:
     text = text_page.get_text_range()
     placed = len(text) == text_page.count_chars()
     lines: list[Line] = []
-    start = 0
-    for line in text.splitlines(keepends=True):
-        inked = [i for i, c in enumerate(line) if not c.isspace() and c not in _LINE_ENDS]
-        if inked:
-            box = (0.0, 0.0, 0.0, 0.0)
-            if placed:
-                left, first_bottom, _, first_top = text_page.get_charbox(start + inked[0])
-                _, last_bottom, right, last_top = text_page.get_charbox(start + inked[-1])
-                middle = text_page.get_charbox(start + inked[len(inked) // 2])
-                box = (
-                    left,
-                    right,
-                    max(first_top, last_top, middle[3]),
-                    min(first_bottom, last_bottom, middle[1]),
-                )
-            lines.append((line.strip(), *(round(value, 1) for value in box)))
-        start += len(line)
+    for match in _LINE.finditer(text):
+        inked = [i for i in range(*match.span()) if not text[i].isspace()]
+        if inked and placed:
+            left, bottom, _, top = text_page.get_charbox(inked[0], loose=True)
+            right = text_page.get_charbox(inked[-1], loose=True)[2]
+            box = (round(left, 1), round(right, 1), round(top, 1), round(bottom, 1))
+            lines.append((match[0].strip(), *box))
+        elif inked:
+            lines.append((match[0].strip(), 0.0, 0.0, 0.0, 0.0))
     return lines
 
 

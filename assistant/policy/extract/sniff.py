@@ -9,7 +9,8 @@ _PDF_MARK = b"%PDF-"
 _PDF_MARK_WITHIN = 1024  # ISO 32000-1, implementation note on the header
 _HTML_START = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
-    r"<(?:!doctype\s+html|html|head|body|meta|title|script|link|style|base)\b",
+    r"<(?:!doctype\s+html|html|head|body|meta|title|script|link|style|base|main|article|section|div"
+    r"|form|table|ul|ol|h[1-6]|p)\b[^<]*>?",
     re.IGNORECASE | re.DOTALL,
 )
 _CLOSING_TAG = re.compile(
