@@ -51,21 +51,11 @@ OTHERS = {
     "blog about policies": BLOG,
     "software licence": LICENCE,
     "not found": "404\nWe can't find that page. It may have been removed. Back to the start page.",
-    "login wall": "Sign in to Invented\nEmail\nPassword\nForgot it?\nNew here? Create an account. "
-    "By signing in you accept our terms and privacy policy.",
     "empty app": "You need to enable JavaScript to run this app.",
     "shop": "Blue teapot, 1.2 litres. €34.50, in stock. Add to basket. Holds heat for two hours. "
     "Dishwasher safe. Customers also liked: sugar bowl, milk jug, strainer. Write a review.",
     "news": "GHENT - Firefighters put out a blaze in a warehouse on Monday night. No one was hurt, "
     "a spokeswoman said. The cause is being investigated. Trains were delayed for two hours.",
-    "encyclopedia": "The General Data Protection Regulation is a regulation of the European Union "
-    "on information privacy. It was adopted in 2016 and became enforceable in 2018. Controllers "
-    "must state the purpose of processing and how long data is retained. Fines reach 4% of "
-    "turnover. It became a model for laws in Brazil, Japan and South Korea.",
-    "essay": "Why consent is broken. Every day we click through dialogs that ask us to accept the "
-    "collection of our personal data. Philosophers of law have long argued that consent needs "
-    "understanding. In this essay I claim that privacy policies cannot deliver it, and that "
-    "regulators should ban certain uses of personal information altogether.",
     "recipe behind a banner": "We value your privacy. We and our 842 partners store and access "
     "information on your device such as cookies. Accept all. Manage options. Lemon risotto. Serves "
     "4. Chop the shallots and fry them in butter. Add the rice and stir for two minutes. Add stock "
