@@ -86,7 +86,7 @@ def _no_grade(page: Page, service: PlayedService) -> None:
     page.get_by_text("Paste the text").click()
     page.get_by_label("Text of the policy").fill("Peel the pears.")
     page.get_by_role("button", name="Read this text").click()
-    page.get_by_role("heading", name="No grade").wait_for()
+    page.get_by_role("heading", name="not rated").wait_for()
 
 
 STATES: dict[str, Callable[[Page, PlayedService], None]] = {

@@ -15,9 +15,7 @@ export function uncheckedView({ unchecked }) {
     h(
       "ul",
       {},
-      unchecked.map(({ what, why }) =>
-        h("li", {}, h("strong", {}, what), h("span", {}, ` ${why}`)),
-      ),
+      unchecked.map(({ what, why }) => h("li", {}, h("strong", {}, what), h("span", {}, why))),
     ),
   );
 }
