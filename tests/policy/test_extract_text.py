@@ -116,6 +116,18 @@ def test_a_name_inside_a_sentence_is_no_heading() -> None:
     assert {kind for kind, _ in shape(document)} == {"paragraph"}
 
 
+def test_titles_and_questions_between_blank_lines_are_headings() -> None:
+    document = read(
+        f"Last Updated: 1 May 2026\n\nCookies on our site\n\n{LONG}\n\nWhat is kept?\n\n{LONG}\n"
+        "\nWe keep it safe.\n",
+        "a.txt",
+    )
+    assert [text for kind, text in shape(document) if kind == "heading"] == [
+        "Cookies on our site",
+        "What is kept?",
+    ]
+
+
 def test_leftover_entities_become_characters() -> None:
     document = read(f"Terms &amp; more &nbsp; of them.\n\n{LONG}", "a.txt")
     assert document.text.startswith("Terms & more of them.\n")

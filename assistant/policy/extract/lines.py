@@ -15,6 +15,7 @@ _SECTION_NUMBER = re.compile(
 _SENTENCE_END = re.compile(r"[.!?;,…][\"'”’)\]]*$")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _MAX_HEADING_WORDS = 14
+_MAX_LEAD_IN_WORDS = 8
 
 
 def split_bullet(line: str) -> tuple[str, bool]:
@@ -42,12 +43,17 @@ def heading_level(line: str) -> int:
     Short, without closing punctuation, and numbered, in capitals, or in title case.
     """
     words = line.split()
-    if not words or len(words) > _MAX_HEADING_WORDS or ends_sentence(line):
-        return 0
     number = _SECTION_NUMBER.match(line)
     rest = line[number.end() :] if number else line
     letters = _LETTERS.findall(rest)
-    if not letters or not rest[0].isupper() or (line.endswith(":") and len(words) > 8):
+    if (
+        not 0 < len(words) <= _MAX_HEADING_WORDS
+        or ends_sentence(line)
+        or (line.endswith(":") and len(words) > _MAX_LEAD_IN_WORDS)
+        or (not number and ": " in line)
+        or not letters
+        or not rest[0].isupper()
+    ):
         return 0
     if number and number[1][0].isdigit():
         return 3 + number[1].count(".")
@@ -55,6 +61,5 @@ def heading_level(line: str) -> int:
         return 2
     small = words_of("small_words")
     telling = [word for word in letters if word.lower() not in small]
-    if telling and all(word[0].isupper() for word in telling) and (number or len(words) >= 2):
-        return 3
-    return 0
+    in_title_case = bool(telling) and all(word[0].isupper() for word in telling)
+    return 3 if in_title_case and (number or len(words) >= 2) else 0

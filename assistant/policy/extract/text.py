@@ -25,6 +25,7 @@ _WRAPPED_CHARS = 60
 _MAX_TITLE_WORDS = 12
 _MAX_DEPTH = 9
 _CAPITALS_LEVEL = 2
+_PLAIN_LEVEL = 3
 _CONTINUING = frozenset(",.;:)&")
 _DANGLING = ("&", " and", " or", " of", " the", " to", " and/or")
 
@@ -99,7 +100,21 @@ def _heading(texts: Sequence[str], index: int) -> int:
     level = heading_level(text)
     goes_on = goes_on and level != _CAPITALS_LEVEL
     followed = after[:1].islower() or after[:1] in _CONTINUING or text.endswith(_DANGLING)
-    return 0 if goes_on or followed else level
+    if goes_on or followed:
+        return 0
+    alone = not before and texts[index + 1 : index + 2] == [""]
+    return level or (_PLAIN_LEVEL if alone and _is_title(text, after) else 0)
+
+
+def _is_title(text: str, after: str) -> bool:
+    """Whether a line between blank ones is a title or a question of the text after it."""
+    return (
+        len(text.split()) <= _MAX_TITLE_WORDS
+        and text[0].isupper()
+        and ": " not in text
+        and (text.endswith("?") or not (ends_sentence(text) or text.endswith(":")))
+        and (len(after.split()) > _MAX_TITLE_WORDS or after.endswith(":"))
+    )
 
 
 def _goes_on_as_list(before: str, text: str) -> bool:
