@@ -51,6 +51,8 @@ OTHERS = {
     "blog about policies": BLOG,
     "software licence": LICENCE,
     "not found": "404\nWe can't find that page. It may have been removed. Back to the start page.",
+    "login wall": "Sign in to Invented\nEmail\nPassword\nForgot it?\nNew here? Create an account. "
+    "By signing in you accept our terms and privacy policy.",
     "empty app": "You need to enable JavaScript to run this app.",
     "shop": "Blue teapot, 1.2 litres. €34.50, in stock. Add to basket. Holds heat for two hours. "
     "Dishwasher safe. Customers also liked: sugar bowl, milk jug, strainer. Write a review.",
