@@ -5,21 +5,23 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
-from lxml import etree  # type: ignore[import-untyped]
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, Tag
+from bs4.filter import SoupStrainer
 
 from assistant.errors import UnreadableInput
 from assistant.policy.extract.decode import decode
 from assistant.policy.extract.draft import clean
 
-_SKIPPED = frozenset(("script", "style", "noscript", "template"))
-_SPACED = frozenset(("br", "div", "p", "li", "span", "img"))
 _NOT_WORDS = re.compile(r"[\W_]+")
 _MAX_LINKS = 20_000
 _MAX_TEXT = 300
+_MAX_NODES = 60
+_SPACED = frozenset(("br", "div", "p", "li", "span", "img"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,72 +40,40 @@ def read_anchors(html: str | bytes, base_url: str) -> tuple[Anchor, ...]:
         text = decode(html, is_html=True) if isinstance(html, bytes) else html
     except UnreadableInput:
         return ()
-    reader = _Reader(base_url)
-    parser = etree.HTMLParser(target=reader, encoding="utf-8", huge_tree=True)
-    try:
-        parser.feed(text.encode("utf-8", "replace"))
-        parser.close()
-    except etree.ParserError:  # nothing but white space
-        pass
-    return tuple(reader.anchors)
+    # Only links are kept, so neither a large nor a deeply nested page costs a tree.
+    page = BeautifulSoup(text, "lxml", parse_only=SoupStrainer(("a", "area", "link", "base")))
+    base = page.find("base", href=True)
+    if base is not None:
+        base_url = absolute(str(base["href"]), base_url) or base_url
+    elements = page.find_all(("a", "area", "link"), href=True, limit=_MAX_LINKS)
+    anchors = (_anchor(element, base_url) for element in elements)
+    return tuple(anchor for anchor in anchors if anchor is not None)
 
 
-class _Reader:
-    """Target of lxml's event parser; builds no tree, so nesting costs nothing."""
+def _anchor(element: Tag, base_url: str) -> Anchor | None:
+    url = absolute(str(element["href"]), base_url)
+    if url is None:
+        return None
+    named = (str(element.get(name, "")) for name in ("aria-label", "title", "alt"))
+    text = next((shown for label in (_label(element), *named) if (shown := clean(label))), "")
+    language = str(element.get("hreflang") or element.get("lang") or "")
+    return Anchor(
+        text=text[:_MAX_TEXT],
+        url=url,
+        rel=tuple(value.lower() for value in element.get_attribute_list("rel") if value),
+        hreflang=language.lower().replace("_", "-"),
+    )
 
-    def __init__(self, base_url: str) -> None:
-        self.anchors: list[Anchor] = []
-        self._base = base_url
-        self._open: dict[str, str] | None = None
-        self._text: list[str] = []
-        self._skipping = 0
 
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if self._skipping or tag in _SKIPPED:
-            self._skipping += 1
-        elif tag == "base" and attributes.get("href"):
-            self._base = absolute(attributes["href"], self._base) or self._base
-        elif tag in ("a", "area", "link"):
-            self._finish()
-            if "href" in attributes:
-                self._open, self._text = dict(attributes), []
-        elif self._open is not None:
-            if tag in _SPACED:
-                self._text.append(" ")
-            if tag == "img":
-                self._text.append(attributes.get("alt", ""))
-
-    def end(self, tag: str) -> None:
-        if self._skipping:
-            self._skipping -= 1
-        elif tag in ("a", "area", "link"):
-            self._finish()
-
-    def data(self, text: str) -> None:
-        if self._open is not None and not self._skipping:
-            self._text.append(text)
-
-    def close(self) -> None:
-        self._finish()
-
-    def _finish(self) -> None:
-        opened, self._open = self._open, None
-        if opened is None or len(self.anchors) >= _MAX_LINKS:
-            return
-        url = absolute(opened["href"], self._base)
-        if url is None:
-            return
-        text = clean("".join(self._text)) or clean(
-            opened.get("aria-label") or opened.get("title") or opened.get("alt") or ""
-        )
-        self.anchors.append(
-            Anchor(
-                text[:_MAX_TEXT],
-                url,
-                tuple(opened.get("rel", "").lower().split()),
-                (opened.get("hreflang") or opened.get("lang") or "").lower().replace("_", "-"),
-            )
-        )
+def _label(element: Tag) -> str:
+    """The words and picture names in a link; a broken page's endless link is cut short."""
+    parts = []
+    for node in islice(element.descendants, _MAX_NODES):
+        if isinstance(node, NavigableString):
+            parts.append(str(node))
+        elif isinstance(node, Tag) and node.name in _SPACED:
+            parts.append(f" {node.get('alt', '')}")
+    return "".join(parts)
 
 
 def absolute(href: str, base_url: str) -> str | None:

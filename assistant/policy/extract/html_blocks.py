@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree
 
 from assistant.policy.document import BlockKind
 from assistant.policy.extract.draft import clean, has_ink
