@@ -49,7 +49,10 @@ class TermFinder:
 def fold(word: str) -> str:
     """A word as terms are compared: lower case, straight quotes, contractions spelled out."""
     folded = word.lower().translate(_QUOTES)
-    return "not" if folded == "n't" else folded
+    if folded == "n't":
+        return "not"
+    # spaCy takes "ID." at the end of a sentence for the short form of Idaho.
+    return folded.rstrip(".") if folded.count(".") == 1 and len(folded) > 2 else folded
 
 
 def longest(mentions: Iterable[Mention]) -> Iterator[Mention]:
@@ -95,16 +98,25 @@ def _build(terms: Mapping[str, Sequence[str]]) -> _Node:
     import spacy
 
     tokenizer = spacy.blank("en").tokenizer
-    tokens: dict[str, list[str]] = {}
+    cuts: dict[str, set[tuple[str, ...]]] = {}
     root = _Node()
     for name, listed in terms.items():
         for spelled in (s for term in listed for s in spellings(term)):
-            node = root
+            nodes = [root]
             for word in spelled.split():
-                if word not in tokens:
-                    tokens[word] = [fold(token.text) for token in tokenizer(word)]
-                for token in tokens[word]:
-                    node = node.following.setdefault(token, _Node())
-            if name not in node.names:
-                node.names = (*node.names, name)
+                if word not in cuts:
+                    # spaCy cuts "id" as "I'd", but not "ID".
+                    written = (word, word.upper())
+                    cuts[word] = {tuple(fold(t.text) for t in tokenizer(w)) for w in written}
+                nodes = [_follow(node, cut) for node in nodes for cut in cuts[word]]
+            for node in nodes:
+                if name not in node.names:
+                    node.names = (*node.names, name)
     return root
+
+
+def _follow(node: _Node, words: Iterable[str]) -> _Node:
+    """The state after `words`, made where it is missing."""
+    for word in words:
+        node = node.following.setdefault(word, _Node())
+    return node

@@ -173,11 +173,11 @@ def _is_shared(passage: Passage, governor: Governor, mention: Mention) -> bool |
 
 
 def _is_to_us(passage: Passage, governor: Governor, mention: Mention) -> bool:
-    """Whether the company itself receives it: "share with us", "provide our staff"."""
+    """Whether the company itself receives it: "share with us", "provide us"."""
     start, end = min(governor.last, mention.last), max(governor.last, mention.last)
     words = passage.words[start - 1 : end + _OBJECTS]
     return any(
-        word in ("us", "our") and before in handling().to_whom | {"to", "with"}
+        word == "us" and before in handling().to_whom | {"to", "with"}
         for before, word in pairwise(words)
     )
 
