@@ -291,7 +291,7 @@ def _starts(doc: Doc, index: int, abbreviations: frozenset[str]) -> bool:
     if not previous.whitespace_ and not previous.is_space:
         # A lost line break: "…of the Service.Users who…".
         return (
-            previous.text == "."
+            previous.text in _ENDS
             and token.is_title
             and index > 1
             and doc[index - 2].text[-1].islower()

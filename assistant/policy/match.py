@@ -168,7 +168,7 @@ def _is_evidence(ready: _Ready, sentence: Sentence, chain: Sequence[Mention]) ->
         return False
     low, high = min(anchor.first, chain[0].first) - _BESIDE, chain[-1].last + _BESIDE
     if any(
-        (m.name in ready.guards and m.first < anchor.first)
+        (m.name in ready.guards and m.first < max(anchor.first, chain[-1].first))
         or (m.name in ready.not_beside and m.last > low and m.first < high)
         for m in sentence.concepts
     ):

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from assistant.knowledge import Nature
 from assistant.language.protocols import DocumentType
-from assistant.policy.detect import MAX_EVIDENCE, Detection, detect
 from assistant.policy.details import Practice, PracticeSegment
+from assistant.policy.detect import MAX_EVIDENCE, Detection, detect
 from assistant.policy.document import Block, BlockKind, Document
 from assistant.policy.evidence import LONGEST_QUOTE
 from assistant.policy.match import Modality
