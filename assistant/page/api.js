@@ -27,8 +27,7 @@ export class ServiceProblem extends Error {
 
 const GONE = {
   code: "service-gone",
-  message:
-    "The program behind this page has stopped, or the connection to it broke.",
+  message: "The program behind this page has stopped, or the connection to it broke.",
   hint: "Your history is still there.",
 };
 
@@ -67,8 +66,7 @@ async function call(path, request) {
       ...request,
     });
   } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError")
-      throw error;
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new ServiceProblem(GONE);
   }
   if (!response.ok) throw new ServiceProblem(await problemOf(response));
@@ -151,9 +149,7 @@ export async function forget(what) {
   let path = "/history";
   if (what !== "everything") {
     path +=
-      "id" in what
-        ? `/${encodeURIComponent(what.id)}`
-        : `?name=${encodeURIComponent(what.name)}`;
+      "id" in what ? `/${encodeURIComponent(what.id)}` : `?name=${encodeURIComponent(what.name)}`;
   }
   const response = await call(path, { method: "DELETE" });
   return (await response.json()).forgotten;
@@ -166,10 +162,7 @@ export async function forget(what) {
  */
 export async function markWrong(id, ruleId, wrong) {
   const path = `/history/${encodeURIComponent(id)}/wrong/${encodeURIComponent(ruleId)}`;
-  await call(
-    path,
-    wrong ? { method: "PUT", ...json({}) } : { method: "DELETE" },
-  );
+  await call(path, wrong ? { method: "PUT", ...json({}) } : { method: "DELETE" });
 }
 
 /**

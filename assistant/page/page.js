@@ -12,12 +12,9 @@ import {
   ServiceProblem,
   UNEXPECTED,
 } from "./api.js";
-import {
-  addressSources,
-  readingWords,
-  SAMPLE_URL,
-  sourceName,
-} from "./sources.js";
+import { main, say, show } from "./screen.js";
+import { addressSources, readingWords, SAMPLE_URL, sourceName } from "./sources.js";
+import { acceptDrops, saveJson, unfoldForPrint } from "./surroundings.js";
 import { compareView } from "../views/compare.js";
 import { confirmChoice } from "../views/confirm.js";
 import { on } from "../views/dom.js";
@@ -33,11 +30,7 @@ import { counted, gradeWords } from "../views/words.js";
 /** @typedef {import("../views/shapes.js").HistoryEntry} HistoryEntry */
 /** @typedef {import("../views/shapes.js").OpenReport} OpenReport */
 
-const TITLE = "Privacy Assistant";
 const LONG_WAIT = "A long document or a slow site can take half a minute.";
-
-const main = /** @type {HTMLElement} */ (document.getElementById("main"));
-const status = /** @type {HTMLElement} */ (document.getElementById("status"));
 
 /** What is on the screen and may be asked for again. */
 const now = {
@@ -50,23 +43,6 @@ const now = {
   /** Ends the work that the screen no longer waits for. */
   work: new AbortController(),
 };
-
-/**
- * Puts a view on the screen and the focus on its headline, so that keyboards
- * and screen readers follow.
- *
- * @param {HTMLElement} view
- * @param {{ title?: string, said?: string, focus?: boolean }} [how]
- */
-function show(view, { title = "", said = "", focus = true } = {}) {
-  main.replaceChildren(view);
-  document.title = title ? `${title} – ${TITLE}` : TITLE;
-  status.textContent = said;
-  if (focus) {
-    window.scrollTo(0, 0);
-    view.querySelector("h1")?.focus({ preventScroll: true });
-  }
-}
 
 /** @param {unknown} error */
 function showProblem(error) {
@@ -106,9 +82,7 @@ function showReport(open) {
   now.typed = "";
   const { rating, subject } = open.report;
   const grade =
-    rating.grade === null
-      ? "No grade"
-      : `Grade ${rating.grade}, ${gradeWords(rating.grade)}`;
+    rating.grade === null ? "No grade" : `Grade ${rating.grade}, ${gradeWords(rating.grade)}`;
   show(reportView(open, exportAddress), {
     title: `${subject.name}: ${grade}`,
     said: `The report is ready. ${grade}.`,
@@ -196,8 +170,7 @@ function showProgress(sources, current, begun_ms) {
   show(view, { title: "Reading", said: title });
   const clock = view.querySelector(".elapsed");
   const timer = setInterval(() => {
-    if (clock)
-      clock.textContent = `${Math.round((Date.now() - begun_ms) / 1000)} s so far.`;
+    if (clock) clock.textContent = `${Math.round((Date.now() - begun_ms) / 1000)} s so far.`;
   }, 1000);
   return () => clearInterval(timer);
 }
@@ -221,8 +194,7 @@ async function readAll(sources, signal) {
   const ids = opened.map(({ id }) => id);
   const [first] = opened;
   if (opened.length > 1) {
-    if (ids.includes(null))
-      show(compareView(opened), { title: "Side by side" });
+    if (ids.includes(null)) show(compareView(opened), { title: "Side by side" });
     else go(`#compare=${ids.join(",")}`);
   } else if (first !== undefined) {
     now.open = first;
@@ -245,6 +217,11 @@ function read(sources) {
   });
 }
 
+/** @param {File[]} files */
+function readFiles(files) {
+  void read(files.map((file) => ({ kind: "file", file })));
+}
+
 /**
  * @param {HistoryEntry | null} entry null for the whole history
  * @param {number} alike how many reports have the same name
@@ -253,25 +230,20 @@ async function askAndForget(entry, alike) {
   if (entry === null) {
     const choice = await confirmChoice({
       question: "Forget everything?",
-      explanation:
-        "Every report is removed from this computer. This cannot be undone.",
+      explanation: "Every report is removed from this computer. This cannot be undone.",
       choices: [{ value: "all", text: "Forget everything" }],
     });
     if (choice) await forget("everything");
   } else {
     const choice = await confirmChoice({
       question: `Forget ${entry.name}?`,
-      explanation:
-        "The report is removed from this computer. This cannot be undone.",
+      explanation: "The report is removed from this computer. This cannot be undone.",
       choices: [
         { value: "one", text: "Forget this report" },
-        ...(alike > 1
-          ? [{ value: "name", text: `Forget all ${alike} of ${entry.name}` }]
-          : []),
+        ...(alike > 1 ? [{ value: "name", text: `Forget all ${alike} of ${entry.name}` }] : []),
       ],
     });
-    if (choice)
-      await forget(choice === "one" ? { id: entry.id } : { name: entry.name });
+    if (choice) await forget(choice === "one" ? { id: entry.id } : { name: entry.name });
   }
   await showHistory();
 }
@@ -285,21 +257,7 @@ async function rememberWrong(open, ruleId, wrong) {
   else marked.delete(ruleId);
   now.open = { ...open, wrong: marked };
   replaceFinding(main, now.open, ruleId);
-  status.textContent = wrong
-    ? "Marked as wrong."
-    : "No longer marked as wrong.";
-}
-
-/** @param {import("../views/shapes.js").Report} report */
-function saveJson(report) {
-  const blob = new Blob([JSON.stringify(report, null, 2)], {
-    type: "application/json",
-  });
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = "privacy-report.json";
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  say(wrong ? "Marked as wrong." : "No longer marked as wrong.");
 }
 
 function listen() {
@@ -307,31 +265,16 @@ function listen() {
     now.typed = text;
     void read(addressSources(text));
   });
-  on(
-    main,
-    "read-files",
-    ({ files }) => void read(files.map((file) => ({ kind: "file", file }))),
-  );
-  on(
-    main,
-    "read-text",
-    ({ text }) => void read(text.trim() ? [{ kind: "text", text }] : []),
-  );
+  on(main, "read-files", ({ files }) => readFiles(files));
+  on(main, "read-text", ({ text }) => void read(text.trim() ? [{ kind: "text", text }] : []));
   on(main, "read-sample", () => {
     void run(async (signal) => {
-      await readAll(
-        [{ kind: "html", html: await sampleHtml(), url: SAMPLE_URL }],
-        signal,
-      );
+      await readAll([{ kind: "html", html: await sampleHtml(), url: SAMPLE_URL }], signal);
     });
   });
   on(main, "open-report", ({ id }) => go(`#report=${id}`));
   on(main, "compare-reports", ({ ids }) => go(`#compare=${ids.join(",")}`));
-  on(
-    main,
-    "forget",
-    ({ entry, alike }) => void run(() => askAndForget(entry, alike)),
-  );
+  on(main, "forget", ({ entry, alike }) => void run(() => askAndForget(entry, alike)));
   on(main, "mark-wrong", ({ ruleId, wrong }) => {
     const { open } = now;
     if (open) void run(() => rememberWrong(open, ruleId, wrong));
@@ -348,44 +291,6 @@ function listen() {
   });
 }
 
-/** Files may be dropped anywhere on the page. */
-function acceptDrops() {
-  /** @param {DragEvent} event */
-  const carriesFiles = (event) =>
-    event.dataTransfer?.types.includes("Files") ?? false;
-  document.addEventListener("dragover", (event) => {
-    if (!carriesFiles(event)) return;
-    event.preventDefault();
-    document.body.classList.add("dropping");
-  });
-  document.addEventListener("dragleave", (event) => {
-    if (event.relatedTarget === null)
-      document.body.classList.remove("dropping");
-  });
-  document.addEventListener("drop", (event) => {
-    document.body.classList.remove("dropping");
-    if (!carriesFiles(event)) return;
-    event.preventDefault();
-    const files = [...(event.dataTransfer?.files ?? [])];
-    void read(files.map((file) => ({ kind: "file", file })));
-  });
-}
-
-/** On paper nothing can be opened with a click, so everything is open. */
-function unfoldForPrint() {
-  /** @type {HTMLDetailsElement[]} */
-  let opened = [];
-  addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details")].filter(
-      (details) => !details.open,
-    );
-    for (const details of opened) details.open = true;
-  });
-  addEventListener("afterprint", () => {
-    for (const details of opened) details.open = false;
-  });
-}
-
 /** Takes the one-time code out of the address before anything else, so that it is never bookmarked. */
 async function enter() {
   const code = /^#code=(.+)$/.exec(location.hash)?.[1];
@@ -398,7 +303,7 @@ async function enter() {
 }
 
 listen();
-acceptDrops();
+acceptDrops(readFiles);
 unfoldForPrint();
 addEventListener("hashchange", () => {
   if (location.hash !== "#main") void showRoute();

@@ -20,9 +20,7 @@ export function addressSources(typed) {
     .filter((address) => address !== "")
     .map((address) => ({
       kind: "url",
-      url: /^[a-z][a-z0-9+.-]*:\/\//i.test(address)
-        ? address
-        : `https://${address}`,
+      url: /^[a-z][a-z0-9+.-]*:\/\//i.test(address) ? address : `https://${address}`,
     }));
 }
 
