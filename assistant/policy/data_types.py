@@ -24,8 +24,10 @@ HEADING = 0.75
 """Factor where only the heading above says what is done."""
 TAKEN_UP = 0.85
 """Factor where the sentence takes up the one before: "This includes your name"."""
-UNEXPECTED = 0.85
+UNEXPECTED = 0.55
 """Factor where the segment speaks of neither collecting nor sharing."""
+LEAST = 0.45
+"""What is less sure is not said."""
 _FRAGMENT_START = 4
 
 
@@ -54,7 +56,8 @@ def find_statements(passages: Passages, segments: Sequence[PracticeSegment] = ()
             continue
         labels = _labels(segments, starts, place.sentence.start)
         finding = _read(passages, index, before)
-        weighed = tuple(_weighed(statement, labels) for statement in finding.statements)
+        every = (_weighed(statement, labels) for statement in finding.statements)
+        weighed = tuple(s for s in every if s.confidence >= LEAST)
         finding = replace(finding, statements=weighed)
         found.append(finding)
         if weighed and not _takes_up(passages, index):

@@ -22,6 +22,8 @@ _FOLLOWING_VERB = 9
 """Words between data and the verb that follows it."""
 _LINK = 14
 """Words between a verb, or the data before, and the data it still governs."""
+_BESIDE = 5
+"""Words between "we" and who is joined to it by "and"."""
 _BETWEEN = 8
 """Words between two kinds of data of one list."""
 _PASSIVE = ("ed", "en", "ld", "pt", "nt")
@@ -81,7 +83,7 @@ def governed(passage: Passage, data: Sequence[Mention]) -> Iterator[tuple[Mentio
 
 def _preceding_verbs(passage: Passage, data: Sequence[Mention]) -> dict[int, Governor]:
     """For each of `data` the data verb before it that is still in force."""
-    sentence, words = passage.sentence, handling()
+    sentence = passage.sentence
     verbs = {verb.first: verb for verb in _verbs(passage, data)}
     actors = _subjects(passage)
     objects = {mention.first: index for index, mention in enumerate(data)}
@@ -89,7 +91,7 @@ def _preceding_verbs(passage: Passage, data: Sequence[Mention]) -> dict[int, Gov
     found: dict[int, Governor] = {}
     force: Governor | None = None
     subject, reach = Subject.NOBODY, 0
-    for at, word in enumerate(passage.words):
+    for at in range(len(passage.words)):
         if at in inside:
             continue
         new_clause = at > 0 and sentence.clauses[at] != sentence.clauses[at - 1]
@@ -102,11 +104,7 @@ def _preceding_verbs(passage: Passage, data: Sequence[Mention]) -> dict[int, Gov
             kind = Verb(verb.name)
             force = Governor(kind, verb.first, verb.last, _doer(passage, verb, subject))
             reach = verb.last
-        elif word == "to" and at + 1 < len(passage.words) and force:
-            follows = passage.words[at + 1]
-            if follows not in words.to_objects and at + 1 not in objects:
-                force = None
-        elif word in words.ends or (word == "for" and force and force.verb in _FOR_PURPOSE):
+        elif force and at + 1 not in objects and _opens_purpose(passage, at, force):
             force = None
         if at in objects and force:
             index = objects[at]
@@ -118,6 +116,16 @@ def _preceding_verbs(passage: Passage, data: Sequence[Mention]) -> dict[int, Gov
 
 _FOR_PURPOSE = frozenset({Verb.USE, Verb.SHARE, Verb.GIVE})
 """Verbs after which "for" opens a purpose; "ask for" goes on with the object."""
+
+
+def _opens_purpose(passage: Passage, at: int, force: Governor) -> bool:
+    """Whether the object ends at word `at`: "to send you", "for billing", "because"."""
+    words, word = handling(), passage.words[at]
+    if word != "to":
+        return word in words.ends or (word == "for" and force.verb in _FOR_PURPOSE)
+    follows = passage.words[at + 1] if at + 1 < len(passage.words) else ","
+    before = passage.words[at - 1] if at else ""
+    return follows not in words.to_objects and before not in words.to_nouns
 
 
 def _opening_actor(actors: Mapping[int, Subject], at: int) -> Subject | None:
@@ -134,17 +142,25 @@ def _verbs(passage: Passage, data: Sequence[Mention]) -> list[Mention]:
 
 def _subjects(passage: Passage) -> dict[int, Subject]:
     """Actors that can be a subject, by first word."""
-    prepositions = _prepositions()
+    prepositions = {(word,) for word in _prepositions()}
     found: dict[int, Subject] = {}
     covered = 0
     for mention in passage.sentence.concepts:
         if mention.name not in lexicon().actors or mention.first < covered:
             continue
-        before = passage.words[mention.first - 1] if mention.first else ""
-        if before in handling().determiners:
-            before = passage.words[mention.first - 2] if mention.first > 1 else ""
+        before = passage.words[max(0, mention.first - 2) : mention.first]
+        own = before[-1:] == ("our",)
+        if before and before[-1] in handling().determiners:
+            before = before[:-1]
         covered = mention.last
-        if before not in prepositions and mention.name in _SUBJECTS:
+        joined = before[-1:] in (("and",), ("or",), ("and/or",))
+        beside_us = own or any(
+            name is Subject.WE and mention.first - at <= _BESIDE for at, name in found.items()
+        )
+        # "We and our partners collect": the company does, whoever does it with it.
+        if joined and beside_us and mention.name == Subject.OTHERS:
+            found[mention.first] = Subject.WE
+        elif before[-1:] not in prepositions and mention.name in _SUBJECTS:
             found[mention.first] = Subject(mention.name)
     return found
 

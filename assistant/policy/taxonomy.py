@@ -96,7 +96,7 @@ class Handling:
         list_words: Words that may stand between two kinds of data of one list.
         determiners: Words that belong to the data after them.
         means: Prepositions after which a channel is a means: "by e-mail".
-        to_objects: Words after "to" that open no purpose.
+        to_objects, to_nouns: Words after and before a "to" that opens no purpose.
         neutral: Phrases that name no data, although a part of them would.
         channels: Kinds of data that are also ways to reach somebody.
         anaphora: How a sentence takes up what the one before named.
@@ -114,6 +114,7 @@ class Handling:
     determiners: frozenset[str]
     means: frozenset[str]
     to_objects: frozenset[str]
+    to_nouns: frozenset[str]
     channels: frozenset[str]
     anaphora: tuple[str, ...]
     choices: tuple[str, ...]

@@ -141,6 +141,12 @@ def test_an_unexpected_segment_lowers_the_confidence() -> None:
     assert strange.confidence < expected.confidence
 
 
+def test_what_is_least_sure_is_not_said() -> None:
+    text = "Your calendar is kept here."
+    assert said(text) == {("calendar", "collected")}
+    assert said(text, [segment(text, "Policy Change")]) == set()
+
+
 def test_an_empty_document_says_nothing() -> None:
     found = describe_data(read(Document("", ())))
     assert (found.data_types, found.label, found.rights, found.contacts) == ((), (), (), ())
