@@ -208,7 +208,10 @@ def _framing(sentence: Sentence, word: int) -> list[int]:
 def _denied(sentence: Sentence, chain: Sequence[Mention], anchor: int) -> bool:
     """Whether a negation reaches the anchor, or stands right before what follows it."""
     word = chain[anchor].first
-    plain = any(s.cue is Cue.NEGATION and s.covers(word) for s in sentence.cues)
+    inside = range(word, chain[anchor].last)
+    plain = any(
+        s.cue is Cue.NEGATION and (s.covers(word) or s.first in inside) for s in sentence.cues
+    )
     plain |= any(
         s.cue is Cue.NEGATION and s.first >= chain[anchor].last and 0 <= m.first - s.last <= 1
         for m in chain[anchor + 1 :]

@@ -86,7 +86,7 @@ def read(document: Document) -> Reading:
         for position, sentence in enumerate(found):
             sentences.append(
                 ReadSentence(
-                    sentence=_with_name(document.text, sentence, name) if name else sentence,
+                    sentence=_with_actors(document.text, sentence, name),
                     block=index,
                     heading=blocks[index].kind is BlockKind.HEADING,
                     lead_in=lead_in if position == 0 else None,
@@ -159,21 +159,32 @@ def _cleaned(name: str) -> str:
     return "" if len(name) < 3 or name.split()[0].lower() in _NO_NAMES else name
 
 
-def _with_name(text: str, sentence: Sentence, name: str) -> Sentence:
-    """Count the company's own name as "we"."""
+def _with_actors(text: str, sentence: Sentence, name: str | None) -> Sentence:
+    """Count the company's own name as "we", and "our service providers" not as "our service"."""
+    named = _named(text, sentence, name) if name else []
+    others = [mention for mention in sentence.concepts if mention.name == "others"]
+    kept = [
+        mention
+        for mention in sentence.concepts
+        if mention.name != "we"
+        or not any(o.first <= mention.first and o.last > mention.last for o in others)
+    ]
+    if not named and len(kept) == len(sentence.concepts):
+        return sentence
+    return replace(sentence, concepts=tuple(sorted(kept + named, key=lambda m: (m.first, -m.last))))
+
+
+def _named(text: str, sentence: Sentence, name: str) -> list[Mention]:
+    """Where a sentence speaks of the company by its own name."""
     starts = [start for start, _ in sentence.words]
-    added: list[Mention] = []
+    found: list[Mention] = []
     at = text.find(name, sentence.start, sentence.end)
     while at >= 0:
-        first = bisect_left(starts, at)
-        last = bisect_left(starts, at + len(name))
+        first, last = bisect_left(starts, at), bisect_left(starts, at + len(name))
         if first < len(starts) and starts[first] == at:
-            added.append(Mention("we", first, last))
+            found.append(Mention("we", first, last))
         at = text.find(name, at + len(name), sentence.end)
-    if not added:
-        return sentence
-    concepts = sorted((*sentence.concepts, *added), key=lambda m: (m.first, -m.last))
-    return replace(sentence, concepts=tuple(concepts))
+    return found
 
 
 def join(lead: Sentence, item: Sentence) -> Sentence:
