@@ -10,7 +10,7 @@ import pytest
 from tests.reference import CHECKOUT, DOCS, README, pages
 
 
-@pytest.mark.parametrize(("path", "text"), list(pages()), ids=lambda value: Path(str(value)).name[:30])
+@pytest.mark.parametrize(("path", "text"), list(pages()), ids=lambda v: Path(str(v)).name[:30])
 def test_made_pages_are_fresh(path: Path, text: str) -> None:
     assert path.read_text("utf-8") == text, "run `python -m tests.reference`"
 

@@ -24,6 +24,8 @@ from assistant.report import Nature as Nature
 
 _STRICT = ConfigDict(extra="forbid")
 T = TypeVar("T")
+# The same loader in C where PyYAML was built with it: ten times as fast.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @with_config(_STRICT)
@@ -120,7 +122,8 @@ def load_yaml(shape: type[T], file: Traversable) -> T:
         InvalidKnowledge: Names the file and what is wrong in it.
     """
     try:
-        return TypeAdapter(shape).validate_python(yaml.safe_load(file.read_text("utf-8")))
+        content = yaml.load(file.read_text("utf-8"), Loader=_LOADER)  # noqa: S506 a safe loader
+        return TypeAdapter(shape).validate_python(content)
     except (ValidationError, yaml.YAMLError) as error:
         raise InvalidKnowledge(f"{file.name}: {error}") from error
 

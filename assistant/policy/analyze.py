@@ -12,6 +12,7 @@ from assistant.language.protocols import (
     LanguageDetector,
     PracticeClassifier,
 )
+from assistant.policy.describe import describe_data
 from assistant.policy.details import PolicyDetails
 from assistant.policy.detect import detect
 from assistant.policy.document import Document
@@ -79,7 +80,9 @@ def analyze_policy(
         return unread(details, refusal)
 
     segments = label_segments(document, segment(document), models.practices)
-    detections = detect(read(document), segments, details.document_type)
+    reading = read(document)
+    detections = detect(reading, segments, details.document_type)
+    described = describe_data(reading, segments)
     findings = tuple(detection.finding for detection in detections)
     rating = rate(
         findings,
@@ -108,7 +111,14 @@ def analyze_policy(
         verdict=told,
         rating=rating,
         details=replace(
-            details, segments=segments, paragraph=paragraph(details, summary, pleasing)
+            details,
+            segments=segments,
+            paragraph=paragraph(details, summary, pleasing),
+            data_types=described.data_types,
+            label=described.label,
+            rights=described.rights,
+            contacts=described.contacts,
+            ai_training=described.ai_training,
         ),
         summary=summary,
         findings=findings,

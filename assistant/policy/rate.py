@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from assistant.knowledge import Nature, RatingScale, Rule
@@ -30,8 +29,8 @@ def rate(
 
     Returns:
         A rating whose `score` is exactly 100 plus its deductions, held to
-        0–100. Its confidence is `certainty` times the share of points that
-        could be decided.
+        0–100. Its confidence is `certainty` times the mean confidence of the
+        findings, each counted by the points at stake, undetermined ones as 0.
     """
     charged = [f for f in findings if costs_points(f, rules[f.rule_id])]
     left = dict(scale.group_caps)
@@ -46,7 +45,7 @@ def rate(
     return Rating(
         grade=grade_of(score, scale),
         score=score,
-        confidence=round(certainty * _decided_share(findings, rules), 2),
+        confidence=round(certainty * _mean_confidence(findings, rules), 2),
         version=scale.version,
         deductions=tuple(deductions),
     )
@@ -62,10 +61,9 @@ def grade_of(score: int, scale: RatingScale) -> Grade:
     return next(grade for grade in Grade if score >= scale.bands[grade])
 
 
-def _decided_share(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> float:
-    """Share of the points at stake whose rules were decided, in [0, 1]."""
-    stakes: dict[bool, int] = defaultdict(int)
-    for finding in findings:
-        stakes[finding.outcome is not Outcome.UNDETERMINED] -= rules[finding.rule_id].points
-    total = sum(stakes.values())
-    return stakes[True] / total if total else 1.0
+def _mean_confidence(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> float:
+    """Mean confidence of the findings weighted by their rules' points, in [0, 1]."""
+    stakes = [-rules[f.rule_id].points for f in findings]
+    sure = [f.confidence if f.outcome is not Outcome.UNDETERMINED else 0.0 for f in findings]
+    total = sum(stakes)
+    return sum(s * c for s, c in zip(stakes, sure, strict=True)) / total if total else 1.0

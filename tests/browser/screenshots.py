@@ -153,7 +153,7 @@ def take(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", nargs="?", type=Path, default=REPOSITORY / "docs" / "images")
+    parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parent / "images")
     folder: Path = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
     shots = [(state, WIDE, state) for state in STATES] + [("report", NARROW, "report-narrow")]

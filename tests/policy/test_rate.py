@@ -86,10 +86,12 @@ def test_undetermined_lowers_confidence_and_never_the_score(name: str) -> None:
     before = rate(known, RULES, SCALE, certainty=0.8)
     after = rate(unknown, RULES, SCALE, certainty=0.8)
     assert after.score == before.score
-    assert after.confidence < before.confidence == 0.8
+    assert after.confidence < before.confidence == round(0.8 * 0.9, 2)
 
 
 def test_how_sure_we_are_does_not_change_the_price() -> None:
     sure = rate([finding("sells", Outcome.PRESENT, 0.99)], RULES, SCALE, certainty=1)
     unsure = rate([finding("sells", Outcome.PRESENT, 0.51)], RULES, SCALE, certainty=1)
     assert sure.score == unsure.score
+    assert sure.confidence == 0.99
+    assert unsure.confidence == 0.51
