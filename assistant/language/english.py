@@ -19,12 +19,17 @@ from enum import StrEnum
 from itertools import product
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
 _MAX_SPELLINGS = 1_000
 _ENDS = frozenset({".", "!", "?", "…", "..."})
+_PAUSES = frozenset({",", ";", ":"})
+_LONGEST = 300
+"""Words after which a sentence that does not end is cut at a pause, so that time stays linear."""
 _CLOSERS = frozenset({'"', "'", "”", "’", ")", "]", "''"})
 # "don't" whose apostrophe was lost on the way: "donât", "don`t", "don?t".
 _LOST_APOSTROPHE = re.compile(
@@ -259,9 +264,17 @@ def _pipeline(vocabulary: Vocabulary) -> Language:
     abbreviations = frozenset(word.lower().rstrip(".") for word in vocabulary.abbreviations)
 
     def sentences(doc: Doc) -> Doc:
-        for index, token in enumerate(doc):
-            token.is_sent_start = index == 0 or _starts(doc, index, abbreviations)
-        return doc
+        # Set in one go: setting token by token takes spaCy quadratic time.
+        starts = np.full(len(doc), -1, dtype=np.int64)
+        begun = 0
+        for index in range(len(doc)):
+            length = index - begun
+            endless = length >= _LONGEST and (
+                doc[index - 1].text in _PAUSES or length >= 2 * _LONGEST
+            )
+            if index == 0 or endless or _starts(doc, index, begun, abbreviations):
+                starts[index], begun = 1, index
+        return doc.from_array(["SENT_START"], starts[:, None])
 
     def mended(doc: Doc) -> Doc:
         for found in _LOST_APOSTROPHE.finditer(doc.text):
@@ -283,8 +296,8 @@ def _pipeline(vocabulary: Vocabulary) -> Language:
     return nlp
 
 
-def _starts(doc: Doc, index: int, abbreviations: frozenset[str]) -> bool:
-    """Whether a sentence starts at token `index`, which is not the first."""
+def _starts(doc: Doc, index: int, begun: int, abbreviations: frozenset[str]) -> bool:
+    """Whether a sentence starts at token `index`, when the one before began at `begun`."""
     token, previous = doc[index], doc[index - 1]
     if token.text in _CLOSERS or token.text in _ENDS or token.is_space:
         return False
@@ -302,7 +315,7 @@ def _starts(doc: Doc, index: int, abbreviations: frozenset[str]) -> bool:
     end = doc[before].text
     if end == ".":
         lead = doc[before - 1] if before else doc[before]
-        numbering = bool(lead.is_sent_start) and _BULLET.fullmatch(lead.text) is not None
+        numbering = lead.i == begun and _BULLET.fullmatch(lead.text) is not None
         abbreviated = lead.lower_ in abbreviations and not (token.is_stop and token.is_title)
         return not (numbering or abbreviated or token.is_lower)
     # "U.S." and "Inc." are one token; a new sentence shows by a capital pronoun or article.

@@ -133,6 +133,14 @@ def test_nothing_is_made_out_of_nothing(text: str) -> None:
     assert not any(answer.outcome is Outcome.PRESENT for answer in found)
 
 
+@pytest.mark.timeout(30)
+def test_a_sentence_that_never_ends_takes_no_more_time_a_word_than_others() -> None:
+    text = "we may sell your personal data, or share it with advertisers, " * 6_000
+    block = Block(BlockKind.PARAGRAPH, 0, len(text))
+    found = {a.rule.id: a for a in detect(read(Document(text, (block,))))}
+    assert found[SELLS].outcome is Outcome.PRESENT
+
+
 def test_a_document_without_blocks_has_no_findings_that_are_present() -> None:
     assert not any(a.outcome is Outcome.PRESENT for a in detect(read(Document("We sell.", ()))))
 

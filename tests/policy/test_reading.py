@@ -154,6 +154,14 @@ def test_sentences_lie_in_order_inside_their_blocks(lines: list[str]) -> None:
         last = sentence.end
 
 
+def test_a_sentence_without_an_end_is_cut_at_a_pause() -> None:
+    text = "we do not sell your data, " * 400
+    lengths = [len(s.sentence.words) for s in read(document(text)).sentences]
+    assert len(lengths) > 3
+    assert max(lengths) < 400
+    assert all(quote.startswith("we do not") for quote in quotes(read(document(text))))
+
+
 def test_one_reader_for_all_threads() -> None:
     found: list[object] = []
     threads = [threading.Thread(target=lambda: found.append(reader())) for _ in range(4)]
