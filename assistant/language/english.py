@@ -274,7 +274,8 @@ def _pipeline(vocabulary: Vocabulary) -> Language:
             )
             if index == 0 or endless or _starts(doc, index, begun, abbreviations):
                 starts[index], begun = 1, index
-        return doc.from_array(["SENT_START"], starts[:, None])
+        column = starts.astype(np.uint64)[:, None]
+        return doc.from_array(["SENT_START"], column)  # type: ignore[arg-type]
 
     def mended(doc: Doc) -> Doc:
         for found in _LOST_APOSTROPHE.finditer(doc.text):
