@@ -16,6 +16,8 @@ import yaml
 
 MODELS = Path(__file__).resolve().parent
 NAMES = ("practices", "doctype")
+METHOD = "policy"
+"""Folder of the card on what is measured and not learned."""
 
 Figures = Mapping[str, object]
 
@@ -116,6 +118,46 @@ def render_card(name: str, root: Path = MODELS) -> str:
     return render(notes, _load(folder / "metrics.json"), _load(folder / "manifest.json"))
 
 
+def render_method(root: Path = MODELS) -> str:
+    """The card of the policy job's rules, rating and extraction."""
+    folder = root / METHOD
+    notes = cast(Figures, yaml.safe_load((folder / "card.yaml").read_text(encoding="utf-8")))
+    metrics = _load(folder / "metrics.json")
+    hashes = cast(Mapping[str, str], metrics["data"])
+    parts = [f"# {notes['title']}", str(notes["summary"]).strip()]
+    for name, task in cast(Mapping[str, Figures], notes["tasks"]).items():
+        rows = method_rows(name, task, metrics)
+        parts += [
+            f"## {task['what']}",
+            f"{str(task['evaluation']).strip()} Measured on {metrics['date']} by "
+            f"`python -m models.evaluate {name} DATA` (data SHA-256 `{hashes[name][:12]}…`).",
+            _table(["figure", "ours", "peers"], rows),
+        ]
+    parts += [
+        f"## Data and licences\n\n{_bullets(notes['data'])}",
+        f"## Known failures\n\n{_bullets(notes['known_failures'])}",
+        "<!-- Written by `python -m models.cards` from card.yaml and metrics.json. -->",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def method_rows(name: str, task: Figures, metrics: Figures) -> list[list[str]]:
+    """Name, measured value and peers of each figure of one task."""
+    measured = cast(Mapping[str, Figures], metrics["tasks"])[name]
+    figures = cast(Mapping[str, Mapping[str, str]], task["figures"])
+    return [
+        [about["name"], _figure(measured[key]), about["peer"] or "–"]
+        for key, about in figures.items()
+    ]
+
+
+def _figure(value: object) -> str:
+    """A share with three digits, a mean with one, a count as it is."""
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:.1f}" if value > 1 else f"{value:.3f}".removeprefix("0")
+
+
 def write_card(name: str, root: Path = MODELS) -> None:
     """Write `card.md` beside the files it is made from."""
     (root / name / "card.md").write_text(render_card(name, root), encoding="utf-8")
@@ -140,7 +182,8 @@ def render_index(root: Path = MODELS) -> str:
             ]
         )
     table = _table(["model", "size", "macro / micro F1", "measured", "weights"], rows)
-    return f"{notes['intro']}\n{table}\n\n{notes['outro']}"
+    method = f"Extraction, rules and rating are measured in [{METHOD}]({METHOD}/card.md)."
+    return f"{notes['intro']}\n{table}\n\n{method}\n\n{notes['outro']}"
 
 
 def write_all(root: Path = MODELS) -> None:
@@ -148,6 +191,7 @@ def write_all(root: Path = MODELS) -> None:
     there = [name for name in NAMES if (root / name / "metrics.json").exists()]
     for name in there:
         write_card(name, root)
+    (root / METHOD / "card.md").write_text(render_method(root), encoding="utf-8")
     if len(there) == len(NAMES):
         (root / "README.md").write_text(render_index(root), encoding="utf-8")
 

@@ -5,11 +5,16 @@ A test fails while one of them is stale.
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import typer
+import yaml
 from pydantic_core import PydanticUndefined
 from typer.cli import get_docs_for_click
 
@@ -17,6 +22,7 @@ from assistant.cli.app import app
 from assistant.knowledge import Nature, rating_scale
 from assistant.policy.rulebook import PolicyRule, policy_rules
 from assistant.settings import ENV_PREFIX, Settings
+from models.cards import METHOD, method_rows
 
 CHECKOUT = Path(__file__).parents[1]
 DOCS = CHECKOUT / "assistant" / "docs"
@@ -88,6 +94,53 @@ def rules_table() -> str:
     return "| in a policy or terms | severity | |\n|---|---|---|\n" + "\n".join(rows)
 
 
+def figures_table() -> str:
+    """The headline figures of every card, with their dates and peers."""
+    models = CHECKOUT / "models"
+    rows = []
+    for name, what, peer in (
+        ("practices", "12 OPP-115 practices of a segment, split by policy", "TF-IDF + logistic "),
+        ("doctype", "Document type, cross-validated by service", "key words "),
+    ):
+        metrics = json.loads((models / name / "metrics.json").read_text("utf-8"))
+        ours, base = metrics["validation"], metrics["comparison"][0]
+        rows.append(
+            f"| [{what}](models/{name}/card.md), macro / micro F1 | {_share(ours['macro'])} / "
+            f"{_share(ours['micro'])} | {peer}{_share(base['macro'])} / {_share(base['micro'])} | "
+            f"{metrics['date']} |"
+        )
+    metrics = json.loads((models / METHOD / "metrics.json").read_text("utf-8"))
+    notes = yaml.safe_load((models / METHOD / "card.yaml").read_text("utf-8"))
+    for name, task in notes["tasks"].items():
+        rows += [
+            f"| [{task['what']}](models/{METHOD}/card.md), {figure} | {ours} | {peer} | "
+            f"{metrics['date']} |"
+            for figure, ours, peer in method_rows(name, task, metrics)
+        ]
+    return "| what | ours | peers | measured |\n|---|---|---|---|\n" + "\n".join(rows)
+
+
+def _share(value: float) -> str:
+    return f"{value:.3f}".removeprefix("0")
+
+
+def sample_report() -> str:
+    """The beginning of what the command line prints for the invented sample."""
+    command = [sys.executable, "-m", "assistant", "policy", "assistant/page/sample.html"]
+    done = subprocess.run(
+        [*command, "--no-history"],
+        cwd=CHECKOUT,
+        env={**os.environ, "COLUMNS": "88"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    shown = done.stdout.partition("What should concern you")[0].strip()
+    shown = re.sub(r" · read \d{4}-\d\d-\d\d", "", shown)
+    lines = "\n".join(line.rstrip() for line in shown.splitlines())
+    return f"```text\n$ privacy-assistant policy assistant/page/sample.html\n\n{lines}\n```"
+
+
 def with_block(page: str, name: str, text: str) -> str:
     """`page` with the text between the markers of `name` replaced."""
     pattern = rf"(<!-- {name}:start -->\n).*?(<!-- {name}:end -->)"
@@ -99,7 +152,11 @@ def pages() -> Iterable[tuple[Path, str]]:
     yield DOCS / "rules.md", rules_page()
     yield DOCS / "settings.md", settings_page()
     yield DOCS / "commands.md", commands_page()
-    yield README, with_block(README.read_text("utf-8"), "rules", rules_table())
+    readme = README.read_text("utf-8")
+    blocks = {"sample": sample_report(), "rules": rules_table(), "figures": figures_table()}
+    for name, text in blocks.items():
+        readme = with_block(readme, name, text)
+    yield README, readme
 
 
 if __name__ == "__main__":

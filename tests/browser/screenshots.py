@@ -23,7 +23,6 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from assistant.service import Assistant, FromBytes, report_json
 from assistant.settings import Settings
 from tests.browser.stage import (
-    REPOSITORY,
     SAMPLE,
     SAMPLE_URL,
     Failure,

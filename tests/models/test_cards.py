@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.language.artifacts import model_versions, open_artifact
-from models.cards import MODELS, NAMES, render_card, render_index
+from models.cards import MODELS, NAMES, render_card, render_index, render_method
 
 LIMIT_BYTES = 25_000_000
 
@@ -20,6 +20,11 @@ def test_the_card_is_what_its_sources_say(name: str) -> None:
 def test_the_index_is_what_its_sources_say() -> None:
     index = (MODELS / "README.md").read_text(encoding="utf-8")
     assert index == render_index(), "run `python -m models.cards`"
+
+
+def test_the_card_of_the_policy_job_is_what_its_figures_say() -> None:
+    card = (MODELS / "policy" / "card.md").read_text(encoding="utf-8")
+    assert card == render_method(), "run `python -m models.cards`"
 
 
 @pytest.mark.parametrize("name", NAMES)
