@@ -171,7 +171,7 @@ def report(choice: Choice, pairs: list[tuple[float, float]]) -> dict[str, float]
 
 
 def cross_validated(data: Path) -> dict[str, float]:
-    """Figures of the best choice on held-out pages; slightly optimistic, as it is the best of 24."""
+    """Figures of the best of all choices on held-out pages: a little optimistic."""
     results = cross_validate(load(data)[0])
     best = max(results, key=lambda choice: f1(results[choice]))
     return report(best, results[best])
