@@ -31,10 +31,10 @@ _PAUSES = frozenset({",", ";", ":"})
 _LONGEST = 300
 """Words after which a sentence that does not end is cut at a pause, so that time stays linear."""
 _CLOSERS = frozenset({'"', "'", "”", "’", ")", "]", "''"})
-# "don't" whose apostrophe was lost on the way: "donât", "don`t", "don?t".
+# "don't" in capitals, or whose apostrophe was lost on the way: "donât", "don`t", "don?t".
 _LOST_APOSTROPHE = re.compile(
     r"\b(?:do|does|did|wo|ca|is|are|was|were|has|have|had|would|could|should)n"
-    r"(?:[^\w\s'’]{1,3}|â\W{0,2})t\b",
+    r"(?:[^\w\s]{1,3}|ʼ|â\W{0,2})t\b",
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})\)?")

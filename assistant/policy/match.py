@@ -3,7 +3,8 @@
 A pattern is found where its concepts follow each other closely enough. The
 first action among them, its anchor, decides what it says: a negation that
 reaches it turns the pattern round, "may" leaves it open, "without your
-consent" or "except" keeps a denial from being one. Questions, definitions, rights, and what
+consent" or "except" keeps a denial from being one, and so does an object that is
+only one kind of data. Questions, definitions, rights, and what
 others or the reader do are no evidence.
 """
 
@@ -63,6 +64,7 @@ class _Ready:
     actor_first: bool
     unless: frozenset[str]
     not_beside: frozenset[str]
+    denied_of: frozenset[str]
     guards: frozenset[str]
 
 
@@ -92,6 +94,7 @@ def plans_of(rules: Iterable[PolicyRule]) -> tuple[Plan, ...]:
                 actor_first=bool(pattern.slots[0] & words.actors.keys()),
                 unless=unless.union(pattern.unless),
                 not_beside=frozenset(rule.detect.not_beside),
+                denied_of=frozenset(rule.detect.denied_of),
                 guards=frozenset(words.guards.keys() - allowed),
             )
             for pattern in rule.detect.patterns
@@ -221,6 +224,16 @@ def _denied(sentence: Sentence, chain: Sequence[Mention], anchor: int) -> bool:
     return bool((plain + near) % 2)
 
 
+def _is_general(ready: _Ready, sentence: Sentence, chain: Sequence[Mention]) -> bool:
+    """Whether a denial is about what the rule wants denied, not about one kind of it."""
+    inside = [m for m in sentence.concepts if m.last > chain[0].first and m.first < chain[-1].last]
+    narrow = [m for m in inside if m.name == "narrow_data"]
+    return not ready.denied_of or any(
+        m.name in ready.denied_of and all(m.last <= n.first or m.first >= n.last for n in narrow)
+        for m in inside
+    )
+
+
 def _says(
     ready: _Ready, sentence: Sentence, chain: Sequence[Mention]
 ) -> tuple[Says | None, Modality]:
@@ -230,9 +243,10 @@ def _says(
     present = ready.pattern.means is Meaning.PRESENT
     denied = ready.pattern.negated is not Negated.SAME and _denied(sentence, chain, ready.anchor)
     if denied:
-        if ready.pattern.negated is Negated.IGNORE:
-            return None, Modality.STATED
         present = not present
+        narrow = not present and not _is_general(ready, sentence, chain)
+        if narrow or ready.pattern.negated is Negated.IGNORE:
+            return None, Modality.STATED
         if not present and cues & {Cue.CONSENT, Cue.WITHOUT_CONSENT}:
             return Says.UNCLEAR, Modality.CONSENT
         if Cue.EXCEPTION in cues:

@@ -89,6 +89,8 @@ class Detector:
         patterns: Any of them is evidence.
         unless: Concepts that rule every pattern out when in the same sentence.
         not_beside: Concepts that rule a pattern out when inside it or right next to it.
+        denied_of: Concepts one of which a denial must be about to count, all kinds
+            of data say; "narrow_data" over it makes it one kind. Any denial counts without.
         allow: Guards and vetoes of the lexicon that do not count for this rule.
         silence: How sure we are that it is absent where nothing was found.
     """
@@ -98,6 +100,7 @@ class Detector:
     patterns: tuple[Pattern, ...]
     unless: tuple[str, ...] = ()
     not_beside: tuple[str, ...] = ()
+    denied_of: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
     silence: float = 0.6
 
@@ -220,7 +223,8 @@ def policy_rules() -> Mapping[str, PolicyRule]:
 
 def used_concepts(rule: PolicyRule) -> set[str]:
     """Names of the concepts that a rule's detector speaks of."""
-    used = {*rule.detect.unless, *rule.detect.not_beside, *rule.detect.allow}
+    detect = rule.detect
+    used = {*detect.unless, *detect.not_beside, *detect.denied_of, *detect.allow}
     for pattern in rule.detect.patterns:
         used.update(*pattern.slots, pattern.also, pattern.before, pattern.unless)
     return used
