@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
+_ENDLESS_WORD = re.compile(r"\S{400,}")
 _MAX_SPELLINGS = 1_000
 _ENDS = frozenset({".", "!", "?", "…", "..."})
 _PAUSES = frozenset({",", ";", ":"})
@@ -147,6 +148,15 @@ def spellings(term: str) -> Iterator[str]:
             yield spelled
 
 
+def _without_endless_words(text: str) -> str:
+    """The text with runs that are no words put as one plain word of the same length.
+
+    spaCy peels punctuation off a word one character at a time, which takes
+    quadratic time on a run of a hundred thousand brackets.
+    """
+    return _ENDLESS_WORD.sub(lambda run: "x" * len(run[0]), text)
+
+
 class EnglishReader:
     """Reads blocks of text as sentences. Build one and keep it: building takes a second."""
 
@@ -162,7 +172,7 @@ class EnglishReader:
             blocks: (start, end) code points. No sentence crosses the edge of a block.
         """
         bounds = list(blocks)
-        docs = self._nlp.pipe(text[start:end] for start, end in bounds)
+        docs = self._nlp.pipe(_without_endless_words(text[start:end]) for start, end in bounds)
         for (start, _), doc in zip(bounds, docs, strict=True):
             yield self._sentences(doc, start)
 

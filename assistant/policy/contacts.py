@@ -13,9 +13,11 @@ from assistant.policy.rights import rights_finder
 from assistant.report import TextSpan
 
 _EMAIL = re.compile(
-    r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
-    r"|[A-Za-z0-9._%+-]+ ?(?:\[at\]|\(at\)) ?[A-Za-z0-9-]+"
-    r"(?: ?(?:\.|\[dot\]|\(dot\)) ?[A-Za-z0-9-]+)+"
+    # Bounded, and begun only where a word begins: linear also in one endless word.
+    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}(?:"
+    r"@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,63}"
+    r"| ?(?:\[at\]|\(at\)) ?[A-Za-z0-9-]{1,63}"
+    r"(?: ?(?:\.|\[dot\]|\(dot\)) ?[A-Za-z0-9-]{1,63}){1,8})"
 )
 _PHONE = re.compile(
     r"(?<![\w.@/-])(?:\+\d{1,3}[ .()-]{0,2}(?:\d[ .()-]{0,2}){6,13}\d"

@@ -24,7 +24,10 @@ _OBJECT_WITHIN = 12
 _HOW_WITHIN = 3
 """Sentences after the one that grants a right in which "how" is looked for."""
 ADDRESS = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)[^\s)\]>,;\"”]+|\b[\w-]+(?:\.[\w-]+)+/\w+",
+    # Bounded, and begun only where a word begins: linear also in one endless word.
+    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
+    r"|(?:https?://|www\.)[^\s)\]>,;\"”]"
+    r"|(?<![\w.-])[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/\w",
     re.IGNORECASE,
 )
 
