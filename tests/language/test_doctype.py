@@ -1,6 +1,5 @@
 """The real embedded model, end to end, on invented pages."""
 
-
 import pytest
 
 from assistant.language import document_type_classifier
