@@ -158,6 +158,8 @@ def _print_heading(title: str, console: Console) -> None:
 
 def _print_quotes(evidence: Sequence[object], console: Console, *, most: int) -> None:
     told = list(dict.fromkeys(shorten(span.quote, _QUOTE_CHARS) for span in quotes(evidence)))
+    if told and told[0].endswith(":"):
+        most += 1  # A lead-in says nothing without its list item.
     for quote in told[:most]:
         _print_block(Text(f"“{quote}”", style="italic dim"), console)
     if len(told) > most:

@@ -11,9 +11,9 @@ from rich.console import Console
 
 from assistant.render.outline import NOT_LEGAL_ADVICE
 from assistant.render.terminal import render_terminal
-from assistant.report import Verdict
+from assistant.report import Statement, Verdict
 from tests.golden import check_golden
-from tests.render.reports import PolicyReport, make_report, make_unrated
+from tests.render.reports import PolicyReport, make_report, make_unrated, span
 
 
 def rendered(reports: Sequence[PolicyReport], *, width: int = 80, terminal: bool = False) -> str:
@@ -78,3 +78,12 @@ def test_style_words_of_a_policy_stay_words() -> None:
 
     assert "[bold]Acme[/bold]" in text
     assert "Sells [red]you[/red] :smile:" in text
+
+
+def test_a_lead_in_is_quoted_with_its_list_item() -> None:
+    listed = Statement(
+        "Data may be kept.", (span("We keep what you give us:"), span("forever after you leave."))
+    )
+    printed = " ".join(rendered([replace(make_report(), summary=(listed,))]).split())
+    told = printed.partition("What should concern you")[0]
+    assert "“We keep what you give us:” “forever after you leave.”" in told
