@@ -19,7 +19,7 @@ from assistant.policy.document import Document
 from assistant.policy.practices import label_segments
 from assistant.policy.rate import rate, unrated
 from assistant.policy.reading import read
-from assistant.policy.rulebook import policy_rules
+from assistant.policy.rulebook import ROOM, policy_rules
 from assistant.policy.segment import segment
 from assistant.policy.sentences import sentences
 from assistant.policy.summarize import (
@@ -38,7 +38,6 @@ FEWEST_WORDS = 60
 SURE_OF_TYPE = 0.6
 LANGUAGES = frozenset({"en"})
 UNDECIDED = "und"
-ROOM = "policy"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy
 
 from assistant import logs
-from assistant.errors import HttpStatusError
+from assistant.errors import HttpStatusError, InvalidUrl
 from assistant.fetch import Fetcher
 from assistant.settings import Settings
 from tests.servers import LOOPBACK, Response, Server, page
@@ -137,7 +137,7 @@ def test_chatter_of_libraries_is_dropped(lines: io.StringIO) -> None:
 def test_an_exception_is_told_by_its_type_and_our_own_lines(lines: io.StringIO) -> None:
     try:
         Fetcher().fetch(f"http://{MARK}:22/")
-    except Exception as error:  # noqa: BLE001
+    except InvalidUrl as error:
         reference = logs.log_failure(OWN, error)
     logged = lines.getvalue().splitlines()[-1]
     assert f"unexpected reference={reference} exception=InvalidUrl at=assistant.fetch" in logged
