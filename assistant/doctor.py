@@ -23,7 +23,18 @@ from assistant.language.artifacts import open_artifact
 from assistant.settings import ENV_PREFIX, Settings, load_settings, settings_file
 
 OLDEST_PYTHON = (3, 11)
-EMBEDDED_MODELS = ("practices", "doctype")
+EMBEDDED_MODELS = (
+    "encoder",
+    "practices",
+    "attributes",
+    "transparency",
+    "clauses",
+    "clauses_other",
+    "cases",
+    "data_types",
+    "questions",
+    "doctype",
+)
 
 
 @dataclass(frozen=True, slots=True)

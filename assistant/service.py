@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from assistant.store import HistoryEntry, Store
 
 EMBEDDED = "embedded"
-MODELS = ("doctype", "practices")
+MODELS = ("doctype", "encoder", "practices", "data_types", "transparency", "clauses")
 
 PolicyReport = Report[PolicyDetails]
 Progress = Callable[[str], None]
@@ -114,7 +114,11 @@ class Assistant:
         return PolicyModels(
             language=language.language_detector(),
             document_type=language.document_type_classifier(),
-            practices=language.practice_classifier(self.settings.model_threads),
+            encoder=language.text_encoder(self.settings.model_threads),
+            practices=language.passage_classifier("practices"),
+            tagger=language.span_tagger(),
+            transparency=language.passage_classifier("transparency"),
+            clauses=language.passage_classifier("clauses"),
         )
 
     def read_policy(

@@ -117,6 +117,21 @@ def read_named_texts(path: Path) -> list[NamedText]:
     return texts
 
 
+def folder_hash(path: Path) -> str:
+    """SHA-256 over the names and contents of all files below a folder, in order.
+
+    Raises:
+        BadData: There is no such folder, or nothing in it.
+    """
+    files = sorted(file for file in path.rglob("*") if file.is_file())
+    if not files:
+        raise BadData(f"The data folder has nothing in {path.name}/.")
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(f"{file.relative_to(path).as_posix()}\0{file_hash(file)}\0".encode())
+    return digest.hexdigest()
+
+
 def file_hash(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal.
 

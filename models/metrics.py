@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -122,6 +122,47 @@ def report(
     }
 
 
+def told(
+    labels: Sequence[str], scores: NDArray[np.float32], thresholds: NDArray[np.float32]
+) -> dict[str, object]:
+    """One item's line of predictions: the labels assigned, and every label's score."""
+    return {
+        "labels": [name for name, s, t in zip(labels, scores, thresholds, strict=True) if s >= t],
+        "scores": {name: _round(float(s)) for name, s in zip(labels, scores, strict=True)},
+    }
+
+
+def multilabel(
+    labels: Sequence[str],
+    marked: Sequence[Collection[str]],
+    scores: NDArray[np.float32],
+    thresholds: NDArray[np.float32],
+    *,
+    groups: Sequence[str],
+) -> dict[str, object]:
+    """`report` and calibration of probabilities (items, labels) held against marked labels.
+
+    Labels that the classifier does not know count as missed.
+
+    Raises:
+        BadData: No item has a gold label.
+    """
+    known = sorted(set(labels).union(*marked))
+    gold = np.array([[name in names for name in known] for names in marked], dtype=bool)
+    gold = gold.reshape(len(marked), len(known))
+    columns = [known.index(label) for label in labels]
+    predicted = np.zeros_like(gold)
+    probabilities = np.zeros(gold.shape, dtype=np.float64)
+    predicted[:, columns] = scores >= thresholds
+    probabilities[:, columns] = scores
+    return {
+        **report(known, gold, predicted, groups),
+        "calibration_error": calibration_error(probabilities.ravel(), gold.ravel()),
+        "calibration_bins": calibration_bins(probabilities.ravel(), gold.ravel()),
+        "assigned_calibration_error": calibration_error(probabilities[predicted], gold[predicted]),
+    }
+
+
 def calibration_error(probabilities: Floats, outcomes: Flags, bins: int = 10) -> float:
     """Expected calibration error over equal-width bins, both arrays flat."""
     which = np.minimum((probabilities * bins).astype(int), bins - 1)
@@ -140,3 +181,19 @@ def _share(part: int, whole: int) -> float:
 
 def _round(value: float) -> float:
     return round(float(value), 4)
+
+
+def calibration_bins(probabilities: Floats, outcomes: Flags, bins: int = 10) -> list[object]:
+    """Equal-width bins that hold anything: bounds, count, mean probability, share that was true."""
+    which = np.minimum((probabilities * bins).astype(int), bins - 1)
+    return [
+        {
+            "from": index / bins,
+            "to": (index + 1) / bins,
+            "count": int(inside.sum()),
+            "confidence": _round(probabilities[inside].mean()),
+            "share": _round(outcomes[inside].mean()),
+        }
+        for index in range(bins)
+        if (inside := which == index).any()
+    ]

@@ -22,7 +22,7 @@ from assistant.cli.app import app
 from assistant.knowledge import Nature, rating_scale
 from assistant.policy.rulebook import PolicyRule, policy_rules
 from assistant.settings import ENV_PREFIX, Settings
-from models.cards import METHOD, method_rows
+from models.cards import METHOD, MODELS, method_rows, readme_rows, shipped
 
 CHECKOUT = Path(__file__).parents[1]
 DOCS = CHECKOUT / "assistant" / "docs"
@@ -95,33 +95,27 @@ def rules_table() -> str:
 
 
 def figures_table() -> str:
-    """The headline figures of every card, with their dates and peers."""
-    models = CHECKOUT / "models"
-    rows = []
-    for name, what, peer in (
-        ("practices", "12 OPP-115 practices of a segment, split by policy", "TF-IDF + logistic "),
-        ("doctype", "Document type, cross-validated by service", "key words "),
-    ):
-        metrics = json.loads((models / name / "metrics.json").read_text("utf-8"))
-        ours, base = metrics["validation"], metrics["comparison"][0]
-        rows.append(
-            f"| [{what}](models/{name}/card.md), macro / micro F1 | {_share(ours['macro'])} / "
-            f"{_share(ours['micro'])} | {peer}{_share(base['macro'])} / {_share(base['micro'])} | "
-            f"{metrics['date']} |"
-        )
-    metrics = json.loads((models / METHOD / "metrics.json").read_text("utf-8"))
-    notes = yaml.safe_load((models / METHOD / "card.yaml").read_text("utf-8"))
-    for name, task in notes["tasks"].items():
-        rows += [
-            f"| [{task['what']}](models/{METHOD}/card.md), {figure} | {ours} | {peer} | "
-            f"{metrics['date']} |"
-            for figure, ours, peer in method_rows(name, task, metrics)
-        ]
-    return "| what | ours | peers | measured |\n|---|---|---|---|\n" + "\n".join(rows)
-
-
-def _share(value: float) -> str:
-    return f"{value:.3f}".removeprefix("0")
+    """The headline figures of every card, with their dates and peers: models, then the method."""
+    models = "\n".join(
+        f"| [{what}](models/{name}/card.md), {figure} | {ours} | {peers} | {date} |"
+        for name in shipped()
+        for what, figure, ours, peers, date in readme_rows(name)
+    )
+    metrics = json.loads((MODELS / METHOD / "metrics.json").read_text("utf-8"))
+    notes = yaml.safe_load((MODELS / METHOD / "card.yaml").read_text("utf-8"))
+    method = "\n".join(
+        f"| [{task['what']}](models/{METHOD}/card.md), {figure} | {ours} | {peer} | "
+        f"{metrics['date']} |"
+        for name, task in notes["tasks"].items()
+        for figure, ours, peer in method_rows(name, task, metrics)
+    )
+    return (
+        "What was learned, in per cent; intervals hold 95 % and resample whole policies, apps or "
+        "services:\n\n"
+        f"| model | ours | peers | measured |\n|---|---|---|---|\n{models}\n\n"
+        "What is written down as rules, as shares and counts:\n\n"
+        f"| method | ours | peers | measured |\n|---|---|---|---|\n{method}"
+    )
 
 
 def sample_report() -> str:

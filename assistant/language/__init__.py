@@ -11,24 +11,37 @@ from functools import cache
 from assistant.language.artifacts import model_versions
 from assistant.language.detect import EmbeddedLanguageDetector
 from assistant.language.doctype import load_document_types
-from assistant.language.practices import load_practices
+from assistant.language.encoder import EmbeddedTextEncoder, load_encoder
+from assistant.language.heads import load_classifier
 from assistant.language.protocols import (
     DocumentTypeClassifier,
     LanguageDetector,
-    PracticeClassifier,
+    PassageClassifier,
+    QuestionReader,
+    SpanTagger,
+    TextEncoder,
 )
+from assistant.language.reader import load_reader
+from assistant.language.tags import load_tagger
 
 __all__ = [
     "document_type_classifier",
     "language_detector",
     "model_versions",
-    "practice_classifier",
+    "passage_classifier",
+    "question_reader",
+    "span_tagger",
+    "text_encoder",
 ]
 
 
 @cache
-def practice_classifier(threads: int = 0) -> PracticeClassifier:
-    """The embedded classifier of OPP-115 practices, one a process and thread count.
+def _encoder(threads: int) -> EmbeddedTextEncoder:
+    return load_encoder(threads=threads)
+
+
+def text_encoder(threads: int = 0) -> TextEncoder:
+    """The embedded encoder that all heads share, one a process and thread count.
 
     Args:
         threads: `Settings.model_threads`; 0 takes up to two cores.
@@ -36,7 +49,39 @@ def practice_classifier(threads: int = 0) -> PracticeClassifier:
     Raises:
         DamagedModel: The model is missing or its manifest is damaged.
     """
-    return load_practices(threads=threads)
+    return _encoder(threads)
+
+
+@cache
+def passage_classifier(name: str) -> PassageClassifier:
+    """The embedded classifier of that name (`practices`, `attributes`, `transparency`,
+    `clauses`, `cases`), one a process.
+
+    Raises:
+        DamagedModel: The model is missing, damaged, or belongs to another encoder.
+    """
+    return load_classifier(name)
+
+
+@cache
+def span_tagger() -> SpanTagger:
+    """The embedded tagger of data types and what is done with them, one a process.
+
+    Raises:
+        DamagedModel: As `passage_classifier`.
+    """
+    return load_tagger()
+
+
+@cache
+def question_reader(threads: int = 0) -> QuestionReader:
+    """The embedded reader of questions, one a process and thread count.
+
+    Raises:
+        DamagedModel: As `passage_classifier`.
+    """
+    encoder = _encoder(threads)
+    return load_reader(encoder, version=encoder.version)
 
 
 @cache

@@ -18,7 +18,7 @@ from assistant.errors import DamagedModel
 
 MANIFEST = "manifest.json"
 _PACKAGE = Path(__file__).resolve().parent.parent
-_ROOTS = (_PACKAGE / "artifacts", _PACKAGE.parent / "models")
+ROOTS = (_PACKAGE / "artifacts", _PACKAGE.parent / "models")
 """Where the wheel carries the models, then where the repository keeps them."""
 
 T = TypeVar("T")
@@ -75,7 +75,7 @@ def damaged(name: str) -> DamagedModel:
     return DamagedModel(f"The model '{name}' is missing or does not match its manifest.")
 
 
-def open_artifact(name: str, roots: Iterable[Path] = _ROOTS) -> Artifact:
+def open_artifact(name: str, roots: Iterable[Path] = ROOTS) -> Artifact:
     """Find a model by name and read its manifest; its files are checked when read.
 
     Raises:

@@ -130,6 +130,11 @@ def save_linear(
         arrays[f"{name}_ngrams"] = np.frombuffer(packed, dtype=np.uint8)
         arrays[f"{name}_idf"] = idf.astype(np.float32)
         arrays[f"{name}_weights"] = weights.astype(np.float16)
+    return pack_arrays(arrays)
+
+
+def pack_arrays(arrays: Mapping[str, NDArray[np.generic]]) -> bytes:
+    """A compressed `.npz`; the same arrays give the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for key, array in arrays.items():

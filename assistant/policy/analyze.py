@@ -10,12 +10,16 @@ from assistant.language.protocols import (
     DocumentType,
     DocumentTypeClassifier,
     LanguageDetector,
-    PracticeClassifier,
+    PassageClassifier,
+    SpanTagger,
+    TextEncoder,
 )
+from assistant.policy.clauses import find_clauses
 from assistant.policy.describe import describe_data
 from assistant.policy.details import PolicyDetails
 from assistant.policy.detect import detect
 from assistant.policy.document import Document
+from assistant.policy.encoded import EncodedDocument
 from assistant.policy.practices import label_segments
 from assistant.policy.rate import rate, unrated
 from assistant.policy.reading import read
@@ -30,6 +34,8 @@ from assistant.policy.summarize import (
     summarize,
     verdict,
 )
+from assistant.policy.tagged import tag_document
+from assistant.policy.transparency import find_transparency
 from assistant.report import Finding, Rating, Statement, Unchecked, Verdict
 
 READING_WORDS_PER_MINUTE = 238
@@ -46,7 +52,11 @@ class PolicyModels:
 
     language: LanguageDetector
     document_type: DocumentTypeClassifier
-    practices: PracticeClassifier
+    encoder: TextEncoder
+    practices: PassageClassifier
+    tagger: SpanTagger
+    transparency: PassageClassifier
+    clauses: PassageClassifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +88,15 @@ def analyze_policy(
     if refusal:
         return unread(details, refusal)
 
-    segments = label_segments(document, segment(document), models.practices)
+    encoded = EncodedDocument.of(document, segment(document), models.encoder)
+    segments = label_segments(encoded, models.practices)
     reading = read(document)
     detections = detect(reading, segments, details.document_type)
-    described = describe_data(reading, segments)
+    described = describe_data(reading, segments, tag_document(encoded, models.tagger))
+    is_policy = details.document_type is DocumentType.PRIVACY_POLICY
+    transparency = find_transparency(reading, encoded, models.transparency) if is_policy else ()
+    is_terms = details.document_type is DocumentType.TERMS
+    clauses = find_clauses(reading, encoded, models.clauses) if is_terms else ()
     findings = tuple(detection.finding for detection in detections)
     rating = rate(
         findings,
@@ -118,6 +133,8 @@ def analyze_policy(
             rights=described.rights,
             contacts=described.contacts,
             ai_training=described.ai_training,
+            transparency=transparency,
+            clauses=clauses,
         ),
         summary=summary,
         findings=findings,

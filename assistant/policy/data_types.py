@@ -11,10 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.language.english import Mention
+from assistant.language.protocols import TaggedSpan
 from assistant.policy.details import DataAction, DataTypeSpan, PracticeSegment
 from assistant.policy.governors import Subject, Verb
 from assistant.policy.passages import Passage, Passages
 from assistant.policy.statements import Statement, named_data, statements
+from assistant.policy.tagged import ACTIONS, ALONE, SURE, marks_over, weigh
 from assistant.policy.taxonomy import GUARD, TYPE, VERB, handling
 
 FIRST_PARTY = "First Party Collection/Use"
@@ -29,6 +31,8 @@ UNEXPECTED = 0.55
 LEAST = 0.45
 """What is less sure is not said."""
 _FRAGMENT_START = 4
+_FAR = 2_000
+"""Characters: no mark is longer, so that ends are almost in order too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +69,62 @@ def find_statements(passages: Passages, segments: Sequence[PracticeSegment] = ()
     return found
 
 
-def spans(findings: Sequence[Finding], text: str) -> tuple[DataTypeSpan, ...]:
-    """One span a mention and action, in text order, with the surest confidence."""
+def spans(
+    findings: Sequence[Finding], text: str, marks: Sequence[TaggedSpan] = ()
+) -> tuple[DataTypeSpan, ...]:
+    """One span a mention and action, in text order, with the surest confidence.
+
+    Args:
+        marks: What the trained tagger marks, by start. They bear the rules out
+            or not, and tell an action where no rule does.
+    """
     best: dict[tuple[int, int, DataAction], DataTypeSpan] = {}
+    ends = [mark.end for mark in marks]
     for finding in findings:
-        passage = finding.passage
-        for statement in finding.statements:
-            first, last = statement.data.first, statement.data.last
-            if first < passage.item:
+        read = [
+            (statement.data, statement.action, statement.confidence)
+            for statement in finding.statements
+        ]
+        told = {(data, action) for data, action, _ in read}
+        for data in finding.data:
+            own = _near(marks, ends, _stretch(finding.passage, data))
+            sure = max((m for m in own if m.confidence >= SURE), key=_confidence, default=None)
+            asks = finding.passage.sentence.question
+            if sure and not asks and (data, ACTIONS[sure.tag]) not in told:
+                read.append((data, ACTIONS[sure.tag], ALONE * sure.confidence))
+        for data, action, confidence in read:
+            if data.first < finding.passage.item:
                 continue
-            first = _with_determiner(passage, first)
-            start, end = passage.sentence.words[first][0], passage.sentence.words[last - 1][1]
-            key = (start, end, statement.action)
-            if key not in best or best[key].confidence < statement.confidence:
-                best[key] = DataTypeSpan(
-                    start=start,
-                    end=end,
-                    text=text[start:end],
-                    type=statement.data.name,
-                    action=statement.action,
-                    confidence=statement.confidence,
-                )
+            start, end = _stretch(finding.passage, data)
+            span = DataTypeSpan(start, end, text[start:end], data.name, action, confidence)
+            if marks:
+                span = weigh(span, _near(marks, ends, (start, end)))
+            key = (start, end, action)
+            if key not in best or best[key].confidence < span.confidence:
+                best[key] = span
     return tuple(sorted(best.values(), key=lambda s: (s.start, s.end, s.action)))
+
+
+def _stretch(passage: Passage, data: Mention) -> tuple[int, int]:
+    """The characters of a mention, its determiner counted in."""
+    first = _with_determiner(passage, data.first)
+    return passage.sentence.words[first][0], passage.sentence.words[data.last - 1][1]
+
+
+def _confidence(mark: TaggedSpan) -> float:
+    return mark.confidence
+
+
+def _near(
+    marks: Sequence[TaggedSpan], ends: Sequence[int], stretch: tuple[int, int]
+) -> list[TaggedSpan]:
+    """The marks over a stretch, without a look at those of far away."""
+    start, end = stretch
+    first = bisect_right(ends, start - _FAR)
+    last = first
+    while last < len(marks) and marks[last].start < end:
+        last += 1
+    return marks_over(marks[first:last], start, end)
 
 
 def _read(passages: Passages, index: int, before: Finding | None) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.language.protocols import TaggedSpan
 from assistant.policy.ai_training import find_ai_training
 from assistant.policy.contacts import find_contacts
 from assistant.policy.data_types import find_statements, spans
@@ -34,16 +35,21 @@ class DataDescription:
     ai_training: AiTraining | None
 
 
-def describe_data(reading: Reading, segments: Sequence[PracticeSegment] = ()) -> DataDescription:
+def describe_data(
+    reading: Reading,
+    segments: Sequence[PracticeSegment] = (),
+    marks: Sequence[TaggedSpan] = (),
+) -> DataDescription:
     """Describe a document that was read. Linear in its length.
 
     Args:
         segments: The practices of the text; without them nothing is weighed down.
+        marks: What the trained tagger marks, by start.
     """
     passages = Passages(reading, practice_finder())
     findings = find_statements(passages, segments)
     return DataDescription(
-        data_types=spans(findings, reading.document.text),
+        data_types=spans(findings, reading.document.text, marks),
         label=make_label(findings, passages),
         rights=find_rights(reading),
         contacts=find_contacts(reading),

@@ -154,6 +154,53 @@ class AiTraining:
 
 
 @dataclass(frozen=True, slots=True)
+class TransparencyItem:
+    """One thing that Art. 13 and 14 GDPR ask a policy to say, and whether it does.
+
+    Attributes:
+        id, name, article: As in `transparency.yaml`.
+        outcome: Absent where everything was read and no sentence comes near;
+            undetermined where one does and not near enough.
+        confidence: Probability that the best sentence gives it; where absent, that it does not.
+        evidence: The sentences that give it, best first; the nearest where undetermined.
+        only_where: When the law asks for it, to complete "only where …"; "" for always.
+    """
+
+    id: str
+    name: str
+    article: str
+    outcome: Outcome
+    confidence: float
+    evidence: tuple[TextSpan, ...] = ()
+    only_where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause of terms of service that is worth reading twice. Not a claim that it is unfair.
+
+    Attributes:
+        kind, name, why: As in `clauses.yaml`.
+        start, end: Code points of the document's text, end exclusive.
+        text: `text[start:end]` of the document.
+        confidence: Probability that the sentence is of this kind.
+    """
+
+    kind: str
+    name: str
+    why: str
+    start: int
+    end: int
+    text: str
+    confidence: float
+
+    @property
+    def span(self) -> TextSpan:
+        """The clause as evidence."""
+        return TextSpan(self.start, self.end, self.text)
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyDetails:
     """Details of a policy report.
 
@@ -169,6 +216,8 @@ class PolicyDetails:
         data_types: Kinds of data and what is done with them, in text order.
         label: One row a kind of data, most sensitive first.
         ai_training: None where the policy says nothing of it.
+        transparency: Every thing that the GDPR asks for; empty for what is no privacy policy.
+        clauses: In text order; empty for what is no terms of service.
     """
 
     text: str
@@ -188,3 +237,5 @@ class PolicyDetails:
     rights: tuple[Right, ...] = ()
     contacts: tuple[Contact, ...] = ()
     ai_training: AiTraining | None = None
+    transparency: tuple[TransparencyItem, ...] = ()
+    clauses: tuple[Clause, ...] = ()

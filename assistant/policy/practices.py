@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from assistant.language.protocols import PracticeClassifier
+from assistant.language.protocols import PassageClassifier
 from assistant.policy.details import Practice, PracticeSegment
-from assistant.policy.document import Document, Segment
+from assistant.policy.encoded import EncodedDocument
 
 
 def label_segments(
-    document: Document, segments: Sequence[Segment], classifier: PracticeClassifier
+    encoded: EncodedDocument, classifier: PassageClassifier
 ) -> tuple[PracticeSegment, ...]:
     """Each segment with the labels whose probability reaches their threshold, surest first."""
-    scores = classifier.classify([document.text[s.start : s.end] for s in segments])
+    scores = classifier.classify([text.whole() for text in encoded.texts])
     return tuple(
         PracticeSegment(
             start=segment.start,
@@ -32,5 +30,5 @@ def label_segments(
                 )
             ),
         )
-        for segment, row in zip(segments, scores, strict=True)
+        for segment, row in zip(encoded.segments, scores, strict=True)
     )

@@ -12,18 +12,22 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from assistant.render.outline import (
+    CLAUSES_NOTE,
+    CLAUSES_TITLE,
     NOT_LEGAL_ADVICE,
     SECTION_TITLES,
+    TRANSPARENCY_TITLE,
     Outline,
     PolicyReport,
     Side,
+    clauses_by_kind,
     outline,
     quotes,
     spans,
 )
 from assistant.render.passages import MarkedBlock, mark_passages
 from assistant.render.plain import unhidden, visible
-from assistant.render.wording import about, compare, percent, rating_line
+from assistant.render.wording import about, compare, percent, rating_line, transparency_line
 from assistant.report import TextSpan
 
 if TYPE_CHECKING:
@@ -70,6 +74,9 @@ def render_html(reports: Sequence[PolicyReport]) -> str:
             sides=(Side.AGAINST, Side.FOR, Side.UNDECIDED),
             titles=SECTION_TITLES,
             not_found=Side.NOT_FOUND,
+            transparency_title=TRANSPARENCY_TITLE,
+            clauses_title=CLAUSES_TITLE,
+            clauses_note=CLAUSES_NOTE,
             not_legal_advice=NOT_LEGAL_ADVICE,
         )
     )
@@ -93,5 +100,7 @@ def _environment() -> Environment:
         quotes=quotes,
         about=about,
         rating_line=rating_line,
+        transparency_line=transparency_line,
+        clauses_by_kind=clauses_by_kind,
     )
     return environment

@@ -6,16 +6,27 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.render.outline import (
+    CLAUSES_NOTE,
+    CLAUSES_TITLE,
     NOT_LEGAL_ADVICE,
     SECTION_TITLES,
+    TRANSPARENCY_TITLE,
     Outline,
     PolicyReport,
     Side,
+    clauses_by_kind,
     outline,
     quotes,
 )
 from assistant.render.plain import visible
-from assistant.render.wording import Comparison, about, compare, percent, rating_line
+from assistant.render.wording import (
+    Comparison,
+    about,
+    compare,
+    percent,
+    rating_line,
+    transparency_line,
+)
 from assistant.report import Finding
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&|~#!$]")
@@ -75,6 +86,7 @@ def _report(report: PolicyReport, parts: Outline) -> Iterator[str]:
         yield from (f"## {SECTION_TITLES[Side.NOT_FOUND]}", "")
         yield from (f"- {escape(finding.title)}" for finding in parts.sides[Side.NOT_FOUND])
         yield ""
+    yield from _law_and_clauses(report)
     if report.rating.score is not None:
         yield from ("## How the score adds up", "", "| Points | For |", "| --: | --- |")
         yield "| 100 | to begin with |"
@@ -104,6 +116,17 @@ def _findings(side: Side, findings: Sequence[Finding]) -> Iterator[str]:
                 yield from ("", f"  What you can do: {escape(finding.advice)}")
         yield from _quotes(finding.evidence)
     yield ""
+
+
+def _law_and_clauses(report: PolicyReport) -> Iterator[str]:
+    if told := transparency_line(report):
+        yield from (f"## {TRANSPARENCY_TITLE}", "", escape(told), "")
+    if kinds := clauses_by_kind(report):
+        yield from (f"## {CLAUSES_TITLE}", "", CLAUSES_NOTE, "")
+        for kind in kinds:
+            yield from (f"- **{escape(kind.name)}**", "", f"  {escape(kind.why)}")
+            yield from _quotes(kind.evidence)
+        yield ""
 
 
 def _quotes(evidence: Sequence[object]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.policy.details import PolicyDetails
+from assistant.policy.details import Clause, PolicyDetails
 from assistant.report import Finding, Nature, Outcome, Report, Severity, TextSpan
 
 PolicyReport = Report[PolicyDetails]
@@ -14,6 +14,10 @@ PolicyReport = Report[PolicyDetails]
 NOT_LEGAL_ADVICE = (
     "This is a machine's reading of a document, with its quotes beside it. It is not legal advice."
 )
+
+TRANSPARENCY_TITLE = "What the law asks a policy to say"
+CLAUSES_TITLE = "Clauses to read twice"
+CLAUSES_NOTE = "Clauses of these kinds are often one-sided; whether one is fair here is not judged."
 
 
 class Side(StrEnum):
@@ -98,10 +102,31 @@ def _gravity(finding: Finding) -> tuple[int, float, str]:
     return -finding.severity.rank, -finding.confidence, finding.title
 
 
+@dataclass(frozen=True, slots=True)
+class ClausesOfKind:
+    """The clauses of one kind: what they do, and where they stand."""
+
+    name: str
+    why: str
+    evidence: tuple[TextSpan, ...]
+
+
+def clauses_by_kind(report: PolicyReport) -> tuple[ClausesOfKind, ...]:
+    """Clauses to read twice, one entry a kind, in the order in which the kinds first appear."""
+    kinds: dict[str, list[Clause]] = {}
+    for clause in report.details.clauses:
+        kinds.setdefault(clause.kind, []).append(clause)
+    return tuple(
+        ClausesOfKind(found[0].name, found[0].why, tuple(clause.span for clause in found))
+        for found in kinds.values()
+    )
+
+
 def spans(report: PolicyReport) -> tuple[TextSpan, ...]:
     """Every quoted passage of a report once, by place in the text."""
     evidence = [piece for said in report.summary for piece in said.evidence]
     evidence += [piece for finding in report.findings for piece in finding.evidence]
+    evidence += [clause.span for clause in report.details.clauses]
     found = set(quotes(evidence))
     return tuple(sorted(found, key=lambda span: (span.start, span.end)))
 

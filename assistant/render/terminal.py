@@ -10,16 +10,20 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.render.outline import (
+    CLAUSES_NOTE,
+    CLAUSES_TITLE,
     NOT_LEGAL_ADVICE,
     SECTION_TITLES,
+    TRANSPARENCY_TITLE,
     Outline,
     PolicyReport,
     Side,
+    clauses_by_kind,
     outline,
     quotes,
 )
 from assistant.render.plain import shorten, visible
-from assistant.render.wording import about, compare, percent, rating_line
+from assistant.render.wording import about, compare, percent, rating_line, transparency_line
 from assistant.report import Finding, Grade, Severity
 
 _QUOTE_CHARS = 220
@@ -78,6 +82,7 @@ def _print_report(report: PolicyReport, parts: Outline, console: Console) -> Non
         _print_heading(SECTION_TITLES[Side.NOT_FOUND], console)
         titles = [visible(finding.title) for finding in parts.sides[Side.NOT_FOUND]]
         _print_block(Text("; ".join(titles) + "."), console)
+    _print_law_and_clauses(report, console)
     _print_sum(report, parts, console)
     if report.unchecked:
         _print_heading("Not checked", console)
@@ -105,6 +110,19 @@ def _print_findings(side: Side, findings: Sequence[Finding], console: Console) -
                 advice = Text("What you can do: ", style="italic")
                 _print_block(advice.append(visible(finding.advice), style="not italic"), console)
         _print_quotes(finding.evidence, console, most=2)
+
+
+def _print_law_and_clauses(report: PolicyReport, console: Console) -> None:
+    if told := transparency_line(report):
+        _print_heading(TRANSPARENCY_TITLE, console)
+        _print_block(Text(told), console)
+    if kinds := clauses_by_kind(report):
+        _print_heading(CLAUSES_TITLE, console)
+        _print_block(Text(CLAUSES_NOTE, style="dim"), console)
+        for kind in kinds:
+            _print_block(Text(visible(kind.name), style="bold"), console, lead=_BULLET)
+            _print_block(Text(visible(kind.why)), console)
+            _print_quotes(kind.evidence, console, most=1)
 
 
 def _print_sum(report: PolicyReport, parts: Outline, console: Console) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.render.outline import PolicyReport, Side, outline, side_of
+from assistant.render.plain import visible
+from assistant.report import Outcome
 
 Answer = Literal["yes", "no", "?", "–"]
 
@@ -48,6 +50,28 @@ def about(report: PolicyReport) -> str:
         parts.append(f"{details.reading_minutes} minute{plural} to read")
     parts.append(f"read {report.created_at:%Y-%m-%d}")
     return " · ".join(parts)
+
+
+def transparency_line(report: PolicyReport) -> str:
+    """How much of what the law asks for was found in the policy, and what was not.
+
+    "" where the document was not read for it. Says nothing of compliance.
+    """
+    items = report.details.transparency
+    if not items:
+        return ""
+
+    def names(outcome: Outcome) -> str:
+        found = [visible(item.name) for item in items if item.outcome is outcome]
+        return ", ".join(name[:1].lower() + name[1:] for name in found)
+
+    said = sum(item.outcome is Outcome.PRESENT for item in items)
+    parts = [f"Says {said} of the {len(items)} things the law asks for (GDPR Art. 13 and 14)"]
+    if unsure := names(Outcome.UNDETERMINED):
+        parts.append(f"not sure: {unsure}")
+    if missing := names(Outcome.ABSENT):
+        parts.append(f"not found: {missing}")
+    return "; ".join(parts) + "."
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 
 TASKS: dict[str, str] = {
     "doctype": "models.tasks.doctype",
     "extraction": "models.tasks.extraction",
+    "gdpr": "models.tasks.gdpr",
     "opp115": "models.tasks.opp115",
+    "piextract": "models.tasks.piextract",
+    "policyqa": "models.tasks.policyqa",
     "ratings": "models.tasks.ratings",
     "tosdr": "models.tasks.tosdr",
+    "unfair": "models.tasks.unfair",
 }
 """Task name → module."""
 
@@ -29,11 +32,11 @@ class TaskResult:
     predictions: list[dict[str, object]]
 
 
-def load_task(name: str) -> Callable[[Path], TaskResult]:
-    """The `run` function of a task.
+def load_task(name: str) -> Callable[..., TaskResult]:
+    """The `run` function of a task: of a path and, for the models' own tasks, `Shipped` models.
 
     Raises:
         KeyError: There is no task of that name.
     """
-    run: Callable[[Path], TaskResult] = import_module(TASKS[name]).run
+    run: Callable[..., TaskResult] = import_module(TASKS[name]).run
     return run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,15 +12,17 @@ from assistant.language.doctype import NAME, load_document_types
 from assistant.language.protocols import DocumentType
 from models import metrics
 from models.data import BadData, NamedText, read_named_texts
-from models.document_names import service_of_name, type_of_name
+from models.document_names import service_of_name, type_of_name, types_of_documents
 from models.tasks import TaskResult
 
 
-def _stated(document: NamedText) -> DocumentType | None:
-    if document.type is None:
-        return type_of_name(document.name)
+def _stated(documents: Sequence[NamedText]) -> list[DocumentType | None]:
+    """What rows state, otherwise what their names do and their texts give no reason to doubt."""
     try:
-        return DocumentType(document.type)
+        return [
+            named if document.type is None else DocumentType(document.type)
+            for document, named in zip(documents, types_of_documents(documents), strict=True)
+        ]
     except ValueError:
         raise BadData("A row of the data states a `type` that is none of the four.") from None
 
@@ -35,7 +38,7 @@ def run(data: Path) -> TaskResult:
     classifier = load_document_types()
     types = list(DocumentType)
     guesses = [classifier.classify(document.text) for document in documents]
-    stated = [_stated(document) for document in documents]
+    stated = _stated(documents)
     predictions: list[dict[str, object]] = [
         {
             "name": document.name,
@@ -59,6 +62,10 @@ def run(data: Path) -> TaskResult:
             "documents": len(documents),
             "labelled": len(known),
             "services": len(set(groups)),
+            "doubtful": sum(
+                document.type is None and type_of_name(document.name) is not None and kind is None
+                for document, kind in zip(documents, stated, strict=True)
+            ),
             "accuracy": round(float(right.mean()), 4),
             **figures,
             "calibration_error": metrics.calibration_error(confidence, right),

@@ -13,7 +13,7 @@ from assistant.policy.extract import extract
 from models.data import BadData
 
 MAX_CHARS = 5_000_000
-MODELS = ("doctype", "practices")
+MODELS = ("doctype", "encoder", "practices", "data_types", "transparency", "clauses")
 
 
 @cache
@@ -22,7 +22,11 @@ def shipped_models() -> PolicyModels:
     return PolicyModels(
         language=language.language_detector(),
         document_type=language.document_type_classifier(),
-        practices=language.practice_classifier(),
+        encoder=language.text_encoder(),
+        practices=language.passage_classifier("practices"),
+        tagger=language.span_tagger(),
+        transparency=language.passage_classifier("transparency"),
+        clauses=language.passage_classifier("clauses"),
     )
 
 

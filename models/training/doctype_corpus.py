@@ -8,7 +8,6 @@ invented pages (`doctype_pages.yaml`), and all types get menus and footers.
 from __future__ import annotations
 
 import gzip
-import hashlib
 import random
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,7 +19,12 @@ import yaml
 
 from assistant.language.protocols import DocumentType
 from models.data import NamedText, read_named_texts
-from models.document_names import service_of_name, type_of_name
+from models.document_names import (
+    service_of_name,
+    text_key,
+    type_of_name,
+    types_of_documents,
+)
 
 _PAGES = Path(__file__).with_name("doctype_pages.yaml")
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -35,7 +39,8 @@ class Sample:
 
     Attributes:
         group: What must not be split between training and test: a service, a folder.
-        source: `named`, `documentation` or `invented`.
+        source: `named`; `doubtful`, where the text gives reason to doubt the name
+            (`models.document_names`), never trained on; `documentation` or `invented`.
     """
 
     text: str
@@ -44,39 +49,34 @@ class Sample:
     source: str
 
 
-def _key(text: str) -> str:
-    """The same for texts that differ in spacing, case and digits."""
-    return hashlib.sha256(re.sub(r"[\W\d_]+", " ", text.lower()).encode()).hexdigest()
-
-
 def without_twins(samples: Iterable[Sample]) -> list[Sample]:
     """Each text once, the first one kept."""
     seen: dict[str, Sample] = {}
     for sample in samples:
-        seen.setdefault(_key(sample.text[:4_000]), sample)
+        seen.setdefault(text_key(sample.text), sample)
     return list(seen.values())
 
 
-def named_samples(texts: Iterable[NamedText]) -> Iterator[Sample]:
-    """Texts whose name states their type, unless hardly a text."""
-    for text in texts:
-        kind = type_of_name(text.name)
+def named_samples(documents: Iterable[NamedText]) -> Iterator[Sample]:
+    """Texts whose name states their type, unless hardly a text; doubtful ones say so."""
+    texts = list(documents)
+    for text, sure in zip(texts, types_of_documents(texts), strict=True):
+        kind = sure or type_of_name(text.name)
         if kind is not None and len(text.text.strip()) >= _MIN_CHARS:
-            yield Sample(text.text, kind, service_of_name(text.name), "named")
+            source = "doubtful" if sure is None else "named"
+            yield Sample(text.text, kind, service_of_name(text.name), source)
 
 
-def tosdr_samples(folder: Path) -> Iterator[Sample]:
-    """Documents of the ToS;DR folder, typed by their file names."""
-    yield from named_samples(
-        NamedText(file.stem, file.read_text(encoding="utf-8", errors="replace"))
-        for file in sorted(folder.iterdir())
-    )
+def tosdr_texts(folder: Path) -> Iterator[NamedText]:
+    """Documents of the ToS;DR folder, named by their files."""
+    for file in sorted(folder.iterdir()):
+        yield NamedText(file.stem, file.read_text(encoding="utf-8", errors="replace"))
 
 
 def corpus_samples(data: Path) -> list[Sample]:
     """All named legal texts of the data folder, twins removed."""
-    unlabelled = named_samples(read_named_texts(data / "unlabelled" / "legal_texts.jsonl.xz"))
-    return without_twins([*unlabelled, *tosdr_samples(data / "tosdr" / "documents")])
+    unlabelled = read_named_texts(data / "unlabelled" / "legal_texts.jsonl.xz")
+    return without_twins(named_samples([*unlabelled, *tosdr_texts(data / "tosdr" / "documents")]))
 
 
 def documentation_samples(

@@ -98,16 +98,6 @@ def fit_multilabel(
     return FittedLinear(vectorizers, weights, np.concatenate([fit.intercept_ for fit in fits]))
 
 
-def fit_multinomial(
-    texts: Sequence[str], classes: Sequence[int], config: LinearConfig
-) -> FittedLinear:
-    """One multinomial regression. `classes` holds 0 … n-1, each at least once."""
-    vectorizers = fit_vectorizers(texts, config)
-    regression = LogisticRegression(C=config.inverse_regularisation, max_iter=config.iterations)
-    fit = regression.fit(features(vectorizers, texts), np.array(classes))
-    return FittedLinear(vectorizers, fit.coef_.T, fit.intercept_)
-
-
 def prove_equal(fitted: FittedLinear, packed: bytes, texts: Sequence[str]) -> float:
     """Compare the runtime with scikit-learn on up to 500 of the texts.
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-MODELS = Path(__file__).resolve().parent.parent
+from models.training.base import MODELS
 
 
 @dataclass(frozen=True, slots=True)

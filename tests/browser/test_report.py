@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,7 @@ def test_the_mark_is_the_quote_in_code_points(
     answer: dict[str, Any] = fixture("report")
     answer["details"] |= {"text": text, "blocks": [], "segments": [], "ai_training": None}
     answer["details"] |= {"label": [], "rights": [], "contacts": []}
+    answer["details"] |= {"transparency": [], "clauses": []}
     answer["summary"] = [{"text": "It sells.", "evidence": [span]}]
     answer["findings"] = []
     service.answer = lambda _: answer
@@ -116,6 +118,66 @@ def test_findings_stand_where_they_belong(report: Page) -> None:
     expect(unknown.locator(".state-good, .severity")).to_have_count(0)
     report.get_by_text("Looked for and not mentioned").click()
     expect(report.locator(".silent")).to_contain_text("Silence is not a promise")
+
+
+def test_what_the_law_asks_for_says_its_state_in_words(report: Page) -> None:
+    section = report.get_by_role("region", name="What the law asks a policy to say")
+    items = REPORT["details"]["transparency"]
+    rows = section.locator("li")
+    expect(rows).to_have_count(21)
+    expect(section).to_contain_text("14 of 21 found.")
+    for outcome, words in (("present", "Found"), ("undetermined", "Not sure")):
+        names = [item["name"] for item in items if item["outcome"] == outcome]
+        expect(rows.filter(has=report.get_by_text(words, exact=True))).to_contain_text(names)
+    silent = next(item for item in items if item["outcome"] == "absent")
+    row = rows.filter(has_text=silent["name"])
+    expect(row.locator("summary")).to_contain_text("Not found")
+    row.locator("summary").click()
+    expect(row).to_contain_text(silent["article"])
+    expect(row.locator(".quote")).to_have_count(0)
+    expect(section).not_to_contain_text(re.compile("complian|comply|violat|illegal", re.IGNORECASE))
+
+
+def test_an_item_of_the_law_leads_to_its_words_with_the_keyboard(report: Page) -> None:
+    item = next(i for i in REPORT["details"]["transparency"] if i["id"] == "recipients")
+    row = report.locator(".transparency li", has_text=item["name"])
+    row.locator("summary").focus()
+    report.keyboard.press("Enter")
+    report.keyboard.press("Tab")
+    report.keyboard.press("Enter")
+    mark = report.locator("mark")
+    expect(mark).to_be_focused()
+    expect(mark).to_have_text(item["evidence"][0]["quote"])
+    report.get_by_role("button", name="Back to where you were").click()
+    expect(row.get_by_role("button", name="Show in the document").first).to_be_focused()
+
+
+def test_clauses_stand_by_kind_with_why_and_words(report: Page) -> None:
+    section = report.get_by_role("region", name="Clauses to read twice")
+    clauses = REPORT["details"]["clauses"]
+    expect(section.locator("li")).to_have_count(len({clause["kind"] for clause in clauses}))
+    row = section.locator("li", has_text=clauses[0]["name"])
+    expect(row.locator("summary")).to_contain_text("2 passages")
+    row.locator("summary").click()
+    expect(row).to_contain_text(clauses[0]["why"])
+    expect(row.locator("blockquote")).to_have_text([clauses[0]["text"], clauses[1]["text"]])
+    row.get_by_role("button", name="Show in the document").nth(1).click()
+    expect(report.locator("mark")).to_have_text(clauses[1]["text"])
+
+
+@pytest.mark.parametrize("empty", [[], None], ids=["not read for it", "of an older version"])
+def test_what_was_not_asked_leaves_no_section(
+    page: Page, service: PlayedService, empty: list[Any] | None
+) -> None:
+    answer = fixture("report")
+    for name in ("transparency", "clauses"):
+        del answer["details"][name]
+        if empty is not None:
+            answer["details"][name] = empty
+    service.answer = lambda _: answer
+    page.get_by_role("button", name="Try the sample").click()
+    expect(page.locator(".report")).to_be_visible()
+    expect(page.locator(".transparency, .clauses")).to_have_count(0)
 
 
 def test_wrong_is_remembered_and_can_be_undone(report: Page, service: PlayedService) -> None:

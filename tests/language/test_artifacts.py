@@ -3,15 +3,36 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from assistant.errors import DamagedModel
 from assistant.language import model_versions
 from assistant.language.artifacts import open_artifact
 from assistant.language.doctype import EmbeddedDocumentTypeClassifier
-from assistant.language.practices import EmbeddedPracticeClassifier, PracticesConfig
+from assistant.language.encoder import EmbeddedTextEncoder
+from assistant.language.heads import EmbeddedPassageClassifier, HeadConfig
+from assistant.language.protocols import Passage
+from assistant.language.reader import EmbeddedQuestionReader
+from assistant.language.tags import EmbeddedSpanTagger
 
-NAMES = ("practices", "doctype")
+NAMES = (
+    "encoder",
+    "practices",
+    "attributes",
+    "transparency",
+    "clauses",
+    "clauses_other",
+    "cases",
+    "data_types",
+    "questions",
+    "doctype",
+)
+PASSAGE = Passage("We collect your name.", np.zeros(384, dtype=np.float32))
+
+
+def _version(root: Path) -> str:
+    return open_artifact("encoder", (root,)).version
 
 
 @pytest.fixture
@@ -54,17 +75,53 @@ def test_the_first_root_that_has_the_model_wins(copies: Path) -> None:
     assert open_artifact("doctype", (copies / "nowhere", copies)).folder == copies / "doctype"
 
 
-@pytest.mark.parametrize("file", ["model.onnx", "linear.npz", "tokenizer.json"])
-def test_one_changed_byte_is_refused_by_name_and_without_a_path(copies: Path, file: str) -> None:
-    target = copies / "practices" / file
+def _flip(target: Path) -> None:
     data = bytearray(target.read_bytes())
     data[len(data) // 2] ^= 1
     target.write_bytes(data)
-    classifier = EmbeddedPracticeClassifier(open_artifact("practices", (copies,)), threads=1)
+
+
+@pytest.mark.parametrize("file", ["head.npz", "linear.npz"])
+def test_one_changed_byte_is_refused_by_name_and_without_a_path(copies: Path, file: str) -> None:
+    _flip(copies / "practices" / file)
+    artifact = open_artifact("practices", (copies,))
+    classifier = EmbeddedPassageClassifier(artifact, encoder=_version(copies))
     with pytest.raises(DamagedModel) as caught:
-        classifier.classify(["We collect your name."])
+        classifier.classify([PASSAGE])
     assert "practices" in str(caught.value)
     assert str(copies) not in str(caught.value)
+
+
+@pytest.mark.parametrize("file", ["model.onnx", "tokenizer.json"])
+def test_a_damaged_encoder_is_refused(copies: Path, file: str) -> None:
+    _flip(copies / "encoder" / file)
+    encoder = EmbeddedTextEncoder(open_artifact("encoder", (copies,)), threads=1)
+    with pytest.raises(DamagedModel, match="encoder"):
+        encoder.encode(["We collect your name."])
+
+
+def test_damaged_heads_of_spans_and_questions_are_refused(copies: Path) -> None:
+    encoder = EmbeddedTextEncoder(open_artifact("encoder", (copies,)), threads=1)
+    text = encoder.encode(["We collect your name."])[0]
+    _flip(copies / "data_types" / "head.npz")
+    tagger = EmbeddedSpanTagger(open_artifact("data_types", (copies,)), encoder=encoder.version)
+    with pytest.raises(DamagedModel, match="data_types"):
+        tagger.tag(text)
+    _flip(copies / "questions" / "reader.onnx")
+    reader = EmbeddedQuestionReader(
+        open_artifact("questions", (copies,)), encoder, version=encoder.version
+    )
+    with pytest.raises(DamagedModel, match="questions"):
+        reader.read("Do you collect my name?", [text])
+
+
+def test_a_head_of_another_encoder_is_refused(copies: Path) -> None:
+    for name, load in (
+        ("practices", EmbeddedPassageClassifier),
+        ("data_types", EmbeddedSpanTagger),
+    ):
+        with pytest.raises(DamagedModel, match=name):
+            load(open_artifact(name, (copies,)), encoder="0" * 64)
 
 
 def test_a_cut_file_is_refused(copies: Path) -> None:
@@ -78,7 +135,7 @@ def test_a_cut_file_is_refused(copies: Path) -> None:
 def test_a_missing_file_is_refused(copies: Path) -> None:
     (copies / "practices" / "config.json").unlink()
     with pytest.raises(DamagedModel, match="practices"):
-        EmbeddedPracticeClassifier(open_artifact("practices", (copies,)), threads=1)
+        EmbeddedPassageClassifier(open_artifact("practices", (copies,)), encoder=_version(copies))
 
 
 def test_a_missing_model_is_refused(tmp_path: Path) -> None:
@@ -106,14 +163,22 @@ def test_a_file_outside_the_manifest_is_never_read(tmp_path: Path) -> None:
 def test_a_configuration_of_another_shape_is_refused(tmp_path: Path) -> None:
     _invented(tmp_path, {"config.json": b'{"labels": ["a"], "unknown": 1}'})
     with pytest.raises(DamagedModel, match="invented"):
-        open_artifact("invented", (tmp_path,)).read_config(PracticesConfig)
+        open_artifact("invented", (tmp_path,)).read_config(HeadConfig)
 
 
 def test_files_that_match_the_manifest_but_are_no_model_are_refused(tmp_path: Path) -> None:
     config = (open_artifact("practices").folder / "config.json").read_bytes()
-    broken = {"config.json": config, "model.onnx": b"no", "linear.npz": b"no"}
-    tokenizer = (open_artifact("practices").folder / "tokenizer.json").read_bytes()
-    _invented(tmp_path, broken | {"tokenizer.json": tokenizer})
-    classifier = EmbeddedPracticeClassifier(open_artifact("invented", (tmp_path,)), threads=1)
+    _invented(tmp_path, {"config.json": config, "head.npz": b"no", "linear.npz": b"no"})
+    version = open_artifact("encoder").version
+    classifier = EmbeddedPassageClassifier(open_artifact("invented", (tmp_path,)), encoder=version)
     with pytest.raises(DamagedModel, match="invented"):
-        classifier.classify(["We collect your name."])
+        classifier.classify([PASSAGE])
+
+
+def test_an_encoder_that_is_no_model_is_refused(tmp_path: Path) -> None:
+    folder = open_artifact("encoder").folder
+    files = {name: (folder / name).read_bytes() for name in ("config.json", "tokenizer.json")}
+    _invented(tmp_path, files | {"model.onnx": b"no"})
+    encoder = EmbeddedTextEncoder(open_artifact("invented", (tmp_path,)), threads=1)
+    with pytest.raises(DamagedModel, match="invented"):
+        encoder.encode(["We collect your name."])

@@ -1,10 +1,18 @@
-"""The real embedded model, end to end, on invented pages."""
+"""The real embedded model, end to end, on invented pages; and what names say of documents."""
 
 import pytest
 
 from assistant.language import document_type_classifier
-from assistant.language.doctype import excerpt
+from assistant.language.doctype import excerpt, mark_start
 from assistant.language.protocols import DocumentType
+from models.data import NamedText
+from models.document_names import (
+    contradicts,
+    is_document,
+    type_of_document,
+    type_of_name,
+    types_of_documents,
+)
 
 PRIVACY = """Invented Ltd Privacy Policy
 This privacy policy explains what personal information we collect when you use our
@@ -113,7 +121,91 @@ def test_a_text_of_any_length_is_classified_by_its_beginning() -> None:
     assert classifier.classify(text).type is DocumentType.PRIVACY_POLICY
 
 
-def test_an_excerpt_is_the_start_and_the_middle() -> None:
-    words = excerpt("first " + "head " * 5_000 + "body " * 5_000 + "tail " * 2_000, 100).split()
-    assert (len(words), words[0], words[-1]) == (100, "first", "body")
-    assert excerpt("a b c", 100) == "a b c"
+def test_an_excerpt_is_the_start_and_stretches_of_the_rest() -> None:
+    text = "first " + "head " * 5_000 + "body " * 5_000 + "tail " * 2_000
+    read = excerpt(text, 100, stretches=4).split()
+    assert (len(read), read[0], read[-1]) == (100, "first", "body")
+    assert {"head", "body"} < set(read)
+    assert excerpt("a b c", 100, stretches=4) == "a b c"
+
+
+def test_an_excerpt_leaves_out_encoded_pictures() -> None:
+    assert excerpt("Terms " + "QUJD" * 5_000 + " apply", 100, stretches=2).split()[0] == "Terms"
+    assert excerpt("Terms " + "QUJD" * 40 + " apply", 100, stretches=2) == "Terms apply"
+
+
+def test_the_first_words_are_marked_once_more() -> None:
+    assert (
+        mark_start("Cookie Policy. We use", 2) == "Cookie Policy. We use start_cookie start_policy"
+    )
+    assert mark_start("", 2) == ""
+
+
+def test_a_policy_behind_a_long_cookie_notice_is_one() -> None:
+    table = "_ga HTTP 2 years Registers an ID used to count visits. Session Pixel Pending. " * 40
+    notice = "This website uses cookies. Necessary Preferences Statistics Marketing " + table
+    assert document_type_classifier().classify(notice + PRIVACY * 6).type is (
+        DocumentType.PRIVACY_POLICY
+    )
+
+
+OWN_POLICY = "This privacy policy says which data we collect and how we use it for you. " * 5
+OWN_TERMS = "By using the service you agree to these terms and to the rules in them. " * 5
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Invented_Privacy & Cookie Policy", DocumentType.PRIVACY_POLICY),
+        ("contrib__Invented__Terms of Service", DocumentType.TERMS),
+        ("Invented_Terms and Conditions of Ser...", DocumentType.TERMS),
+        ("Invented_Cookie Notice", DocumentType.COOKIES),
+        ("Invented_Refund Policy", DocumentType.OTHER),
+        ("Invented_Terms of Service and Privac...", None),
+        ("Invented_Privacy Policy & Terms", None),
+        ("Invented_Privacy and Term policies", None),
+        ("Invented_Invented Web Community Ma...", None),
+        ("Invented_Privacy Policy - delete", None),
+        ("Invented_Acceptable Use Policy", None),
+        ("Invented_Limited Warranty", None),
+        ("Invented_Pricing", None),
+    ],
+)
+def test_a_name_states_one_type_or_none(name: str, kind: DocumentType | None) -> None:
+    assert type_of_name(name) is kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Privacy Policy",
+        "Home Shop Women Men Kids Sale Stores Help Bag Search Menu Login Register " * 20,
+        "Oops, we can't find that page. It may have been removed or you may have followed a "
+        "link that is out of date. If you think that this is our mistake, write to us and say "
+        "what you were looking for and where you found the link to it. Thank you.",
+        "Nous recueillons les données personnelles nécessaires au fonctionnement du service. " * 9,
+    ],
+)
+def test_menus_and_error_pages_are_no_document(text: str) -> None:
+    assert not is_document(text)
+
+
+def test_a_document_may_ask_for_javascript() -> None:
+    assert is_document("Please enable JavaScript. " + OWN_POLICY)
+
+
+def test_a_text_that_calls_itself_something_else_states_no_type() -> None:
+    assert type_of_document("Invented_Terms of Use", OWN_POLICY) is None
+    assert type_of_document("Invented_Privacy Policy", OWN_POLICY) is DocumentType.PRIVACY_POLICY
+    assert contradicts(OWN_POLICY + OWN_TERMS, DocumentType.TERMS)
+    assert not contradicts(OWN_TERMS * 8 + OWN_POLICY, DocumentType.TERMS)
+
+
+def test_a_text_under_names_of_two_types_states_none() -> None:
+    plain = "We wrote this for you and it is all that we have to say about our site. " * 5
+    documents = [
+        NamedText("Invented_Privacy Policy", plain),
+        NamedText("Invented_Terms", plain),
+        NamedText("Invented_Terms of Use", OWN_TERMS),
+    ]
+    assert types_of_documents(documents) == [None, None, DocumentType.TERMS]

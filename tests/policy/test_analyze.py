@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant import language
 from assistant.knowledge import Nature, rating_scale
-from assistant.language.protocols import DocumentType, LanguageGuess, Scores, TypeGuess
+from assistant.language.protocols import DocumentType, LanguageGuess, TypeGuess
+from assistant.policy import clauses, transparency
 from assistant.policy.analyze import PolicyAnalysis, PolicyModels, analyze_policy
 from assistant.policy.document import Document
 from assistant.policy.extract import extract
@@ -21,6 +20,7 @@ from assistant.policy.rate import grade_of
 from assistant.policy.rulebook import policy_rules
 from assistant.policy.sentences import practice_names
 from assistant.report import Outcome, TextSpan
+from tests.policy.stubs import StubClassifier, StubEncoder, StubTagger
 
 LABELS = tuple(name.label for name in practice_names())
 FILLER = [
@@ -34,14 +34,6 @@ EXAMPLES = sorted(
         for rule in policy_rules().values()
     )
 )
-
-
-class FixedPractices:
-    labels = LABELS
-    thresholds = np.full(len(LABELS), 0.5, dtype=np.float32)
-
-    def classify(self, texts: Sequence[str]) -> Scores:
-        return np.full((len(texts), len(LABELS)), 0.2, dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -65,7 +57,15 @@ def models(
 ) -> PolicyModels:
     """Models that say what the test wants, with their real protocols."""
     return PolicyModels(
-        FixedLanguage(code), FixedType(TypeGuess(kind, confidence)), FixedPractices()
+        language=FixedLanguage(code),
+        document_type=FixedType(TypeGuess(kind, confidence)),
+        encoder=StubEncoder(),
+        practices=StubClassifier(LABELS, otherwise=0.2),
+        tagger=StubTagger(),
+        transparency=StubClassifier(
+            sorted(transparency.LABELS), {"sell": {"Data Recipients": 0.9}}
+        ),
+        clauses=StubClassifier(sorted(clauses.LABELS), {"arbitration": {"a": 0.8}}),
     )
 
 
@@ -87,11 +87,15 @@ def check_promises(analysis: PolicyAnalysis) -> None:
     text = analysis.details.text
     pieces = [e for f in analysis.findings for e in f.evidence]
     pieces += [e for s in analysis.summary for e in s.evidence]
+    pieces += [e for item in analysis.details.transparency for e in item.evidence]
+    pieces += [clause.span for clause in analysis.details.clauses]
     for piece in pieces:
         assert isinstance(piece, TextSpan)
         assert text[piece.start : piece.end] == piece.quote != ""
     for finding in analysis.findings:
         assert finding.evidence or finding.outcome is not Outcome.PRESENT
+    for item in analysis.details.transparency:
+        assert bool(item.evidence) is (item.outcome is not Outcome.ABSENT)
     rating = analysis.rating
     assert rating.score == min(100, max(0, 100 + sum(d.points for d in rating.deductions)))
     assert all(d.points < 0 for d in rating.deductions)
@@ -156,6 +160,28 @@ def test_an_unsure_type_lowers_confidence_and_not_the_score() -> None:
     assert any("reads only partly like one" in gap.why for gap in unsure.unchecked)
 
 
+def test_a_privacy_policy_is_read_for_what_the_law_asks_and_for_no_clauses() -> None:
+    analysis = analyse("We sell your data.", "Disputes go to arbitration.")
+    check_promises(analysis)
+    items = {item.id: item for item in analysis.details.transparency}
+    assert len(items) == 21
+    assert items["recipients"].outcome is Outcome.PRESENT
+    assert items["retention"].outcome is Outcome.ABSENT
+    assert analysis.details.clauses == ()
+
+
+def test_terms_are_read_for_clauses_and_not_for_what_the_law_asks() -> None:
+    analysis = analyse("We sell your data.", "Disputes go to arbitration.", kind=DocumentType.TERMS)
+    check_promises(analysis)
+    assert [clause.kind for clause in analysis.details.clauses] == ["arbitration"]
+    assert analysis.details.transparency == ()
+
+
+def test_a_cookie_notice_is_read_for_neither() -> None:
+    analysis = analyse("Disputes go to arbitration.", kind=DocumentType.COOKIES)
+    assert (analysis.details.transparency, analysis.details.clauses) == ((), ())
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(EXAMPLES), max_size=8))
 def test_any_mixture_of_sentences_keeps_the_promises(chosen: list[str]) -> None:
@@ -199,11 +225,16 @@ def test_text_that_is_no_language_is_read_without_end(run: str) -> None:
 def test_the_embedded_models_read_a_policy_end_to_end() -> None:
     sentences = [e for rule in policy_rules().values() for e in rule.examples.present[:1]]
     real = PolicyModels(
-        language.language_detector(),
-        language.document_type_classifier(),
-        language.practice_classifier(),
+        language=language.language_detector(),
+        document_type=language.document_type_classifier(),
+        encoder=language.text_encoder(),
+        practices=language.passage_classifier("practices"),
+        tagger=language.span_tagger(),
+        transparency=language.passage_classifier("transparency"),
+        clauses=language.passage_classifier("clauses"),
     )
     analysis = analyze_policy(document("# Privacy policy", *sentences), real)
     check_promises(analysis)
     assert analysis.details.language == "en"
     assert any(segment.practices for segment in analysis.details.segments)
+    assert any(item.outcome is Outcome.PRESENT for item in analysis.details.transparency)

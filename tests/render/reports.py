@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from assistant.language.protocols import DocumentType
-from assistant.policy.details import PolicyDetails
+from assistant.policy.details import Clause, PolicyDetails, TransparencyItem
 from assistant.policy.document import Block, BlockKind
 from assistant.report import (
     Deduction,
@@ -119,6 +119,51 @@ UNDECIDED = Finding(
 NOT_FOUND = Finding(
     "policy.biometrics", "Collects biometrics", Outcome.ABSENT, Severity.HIGH, 0.6, "", ""
 )
+GIVEN = (
+    TransparencyItem(
+        "retention",
+        "How long they keep your data",
+        "GDPR Art. 13(2)(a), 14(2)(a)",
+        Outcome.PRESENT,
+        0.9,
+        (span("forever after you leave."),),
+    ),
+    TransparencyItem(
+        "controller-contact",
+        "How to reach them",
+        "GDPR Art. 13(1)(a), 14(1)(a)",
+        Outcome.ABSENT,
+        0.97,
+    ),
+    TransparencyItem(
+        "recipients",
+        "Who gets your data",
+        "GDPR Art. 13(1)(e), 14(1)(e)",
+        Outcome.UNDETERMINED,
+        0.4,
+        (span("We may sell your personal information to our partners."),),
+        "somebody else gets them",
+    ),
+    TransparencyItem(
+        "right-to-object",
+        "Your right to object",
+        "GDPR Art. 13(2)(b), 14(2)(c)",
+        Outcome.ABSENT,
+        0.95,
+    ),
+)
+
+
+def _clause(kind: str, name: str, why: str, quote: str) -> Clause:
+    place = span(quote)
+    return Clause(kind, name, why, place.start, place.end, quote, 0.8)
+
+
+CLAUSES = (
+    _clause("ter", "Lets them end it", "It can end.", "as long as we like; and"),
+    _clause("cr", "Lets them remove posts", "It can go.", "forever after you leave."),
+    _clause("ter", "Lets them end it", "It can end.", "Cookies | two years"),
+)
 
 
 def make_report(name: str = "example.com") -> PolicyReport:
@@ -148,6 +193,7 @@ def make_report(name: str = "example.com") -> PolicyReport:
             words=1234,
             reading_minutes=6,
             blocks=blocks(),
+            transparency=GIVEN,
         ),
         versions=Versions("0.0.0-test", {"practices": "b" * 64}, "knowledge-test"),
         summary=(
@@ -159,6 +205,15 @@ def make_report(name: str = "example.com") -> PolicyReport:
     )
 
 
+def make_terms(name: str = "terms.example") -> PolicyReport:
+    """Terms of service with clauses to read twice."""
+    report = make_report(name)
+    details = replace(
+        report.details, document_type=DocumentType.TERMS, transparency=(), clauses=CLAUSES
+    )
+    return replace(report, details=details)
+
+
 def make_unrated(name: str = "shop.example") -> PolicyReport:
     """Readable, but no policy."""
     report = make_report(name)
@@ -168,6 +223,6 @@ def make_unrated(name: str = "shop.example") -> PolicyReport:
         rating=Rating(None, None, 0.0, "policy-test"),
         summary=(),
         findings=(),
-        details=replace(report.details, document_type=DocumentType.OTHER),
+        details=replace(report.details, document_type=DocumentType.OTHER, transparency=()),
         unchecked=(Unchecked("Everything", "The text does not read like a privacy policy."),),
     )

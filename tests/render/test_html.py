@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from assistant.render.html import render_html
 from assistant.render.outline import NOT_LEGAL_ADVICE
 from tests.golden import check_golden
-from tests.render.reports import TEXT, make_report, make_unrated
+from tests.render.reports import TEXT, make_report, make_terms, make_unrated
 
 
 def page(*reports) -> BeautifulSoup:  # type: ignore[no-untyped-def]
@@ -76,3 +76,18 @@ def test_what_could_not_be_rated_has_no_grade() -> None:
     assert "Not rated" in text
     assert "adds up" not in text
     assert NOT_LEGAL_ADVICE in text
+
+
+def test_the_law_is_a_line_and_clauses_lead_to_their_passages() -> None:
+    assert "Says 1 of the 4 things the law asks for" in page(make_report()).get_text()
+    shown = page(make_terms())
+    assert "What the law asks" not in shown.get_text()
+    (section,) = shown.select("section[aria-labelledby=r1-clauses]")
+    assert [each.get_text() for each in section.select("h3")] == [
+        "Lets them end it",
+        "Lets them remove posts",
+    ]
+    links = [str(a["href"]).removeprefix("#") for a in section.select("blockquote a")]
+    assert len(links) == 3
+    for link in links:
+        assert len(shown.select(f'[id="{link}"] ~ mark')) > 0

@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from assistant.render.markdown import escape, render_markdown
 from assistant.render.plain import visible
 from tests.golden import check_golden
-from tests.render.reports import make_report, make_unrated
+from tests.render.reports import make_report, make_terms, make_unrated
 
 
 def test_one_report() -> None:
@@ -53,3 +53,12 @@ def test_any_text_is_one_plain_paragraph(text: str) -> None:
     assert {child.type for child in inline.children} <= {"text", "text_special"}
     if text.strip():
         assert "".join(child.content for child in inline.children) == visible(text)
+
+
+def test_clauses_are_quoted_and_the_law_is_a_line() -> None:
+    assert "\nSays 1 of the 4 things the law asks for" in render_markdown([make_report()])
+    terms = render_markdown([make_terms()])
+    clauses = terms.partition("## Clauses to read twice")[2].partition("## How the score")[0]
+    assert clauses.count("- **") == 2
+    assert "> “Cookies \\| two years”" in clauses
+    assert "What the law asks" not in terms

@@ -13,7 +13,7 @@ from assistant.render.outline import NOT_LEGAL_ADVICE
 from assistant.render.terminal import render_terminal
 from assistant.report import Statement, Verdict
 from tests.golden import check_golden
-from tests.render.reports import PolicyReport, make_report, make_unrated, span
+from tests.render.reports import PolicyReport, make_report, make_terms, make_unrated, span
 
 
 def rendered(reports: Sequence[PolicyReport], *, width: int = 80, terminal: bool = False) -> str:
@@ -87,3 +87,29 @@ def test_a_lead_in_is_quoted_with_its_list_item() -> None:
     printed = " ".join(rendered([replace(make_report(), summary=(listed,))]).split())
     told = printed.partition("What should concern you")[0]
     assert "“We keep what you give us:” “forever after you leave.”" in told
+
+
+def test_what_the_law_asks_for_is_one_line_that_claims_no_breach() -> None:
+    printed = " ".join(rendered([make_report()]).split())
+    assert (
+        "Says 1 of the 4 things the law asks for (GDPR Art. 13 and 14); not sure: who gets your "
+        "data; not found: how to reach them, your right to object." in printed
+    )
+    for claim in ("comply", "complian", "violat", "breach of", "illegal"):
+        assert claim not in printed
+    assert "Clauses to read twice" not in printed
+
+
+def test_clauses_are_told_once_a_kind_with_a_quote() -> None:
+    printed = " ".join(rendered([make_terms()]).split())
+    told = printed.partition("Clauses to read twice")[2].partition("How the score")[0]
+    assert told.index("Lets them end it") < told.index("Lets them remove posts")
+    assert told.count("Lets them end it") == 1
+    assert "It can end. “as long as we like; and” and one more passage" in told
+    assert "What the law asks" not in printed
+
+
+def test_nothing_is_said_of_the_law_where_it_was_not_asked() -> None:
+    printed = rendered([make_unrated()])
+    assert "law asks" not in printed
+    assert "read twice" not in printed

@@ -1,6 +1,7 @@
 /** A whole report: verdict, then reasons beside the document. Fits a page and a 400 px panel. */
 
 import { aiTrainingView } from "./ai-training.js";
+import { clausesView } from "./clauses.js";
 import { announcer, h, idFor, on } from "./dom.js";
 import { documentView } from "./document.js";
 import { findingsView } from "./findings.js";
@@ -9,6 +10,7 @@ import { markPassage } from "./passage.js";
 import { ratingView } from "./rating.js";
 import { rightsView } from "./rights.js";
 import { summaryView } from "./summary.js";
+import { transparencyView } from "./transparency.js";
 import { uncheckedView } from "./unchecked.js";
 import { verdictView } from "./verdict.js";
 import { moment, NOT_LEGAL_ADVICE } from "./words.js";
@@ -134,9 +136,11 @@ export function reportView(open, exportAddress) {
   const reasons = [
     summaryView(report),
     findingsView(open),
+    clausesView(report.details),
     aiTrainingView(report.details),
     labelView(report.details),
     rightsView(report.details),
+    transparencyView(report.details),
     ratingView(report),
   ];
   const unchecked = uncheckedView(report);

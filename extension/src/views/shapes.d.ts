@@ -102,6 +102,28 @@ export interface AiTraining {
   evidence: TextSpan[];
 }
 
+/** One thing that the GDPR asks a policy to say; `only_where` completes "asked for only where …". */
+export interface TransparencyItem {
+  id: string;
+  name: string;
+  article: string;
+  outcome: Outcome;
+  confidence: number;
+  evidence: TextSpan[];
+  only_where: string;
+}
+
+/** A clause of terms of service that is worth reading twice; `text` is its quote. */
+export interface Clause {
+  kind: string;
+  name: string;
+  why: string;
+  start: number;
+  end: number;
+  text: string;
+  confidence: number;
+}
+
 export interface PolicyDetails {
   text: string;
   title: string;
@@ -119,6 +141,8 @@ export interface PolicyDetails {
   rights?: Right[];
   contacts?: Contact[];
   ai_training?: AiTraining | null;
+  transparency?: TransparencyItem[];
+  clauses?: Clause[];
 }
 
 export interface Report {
