@@ -85,7 +85,8 @@ class EmbeddedTextEncoder:
     Texts run one at a time, so that a text's states never depend on its
     neighbours: the int8 model scales its activations over all that runs at
     once, and padding or batch mates would move them a little. Measured, a batch
-    of one length saves no time on texts of a segment's size.
+    of eight equally long segments saves a twentieth of the time. Of eight short
+    sentences it saves a third, but sentences are read inside their segment.
     """
 
     def __init__(self, artifact: Artifact, *, threads: int) -> None:

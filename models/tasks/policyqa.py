@@ -17,6 +17,8 @@ from models.shipped import SHIPPED, Shipped
 from models.tasks import TaskResult
 
 NAMES = ("encoder", "questions")
+HIT = 0.5
+"""Word overlap from which a stretch counts as the answer, where confidence is judged."""
 Paragraph = Mapping[str, object]
 
 
@@ -123,7 +125,3 @@ def run(data: Path, models: Shipped = SHIPPED) -> TaskResult:
         },
         predictions,
     )
-
-
-HIT = 0.5
-"""Word overlap from which a stretch counts as the answer, where confidence is judged."""
