@@ -19,22 +19,10 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from assistant.errors import AssistantError, InvalidSettings
-from assistant.language.artifacts import open_artifact
+from assistant.language.artifacts import EMBEDDED_MODELS, open_artifact
 from assistant.settings import ENV_PREFIX, Settings, load_settings, settings_file
 
 OLDEST_PYTHON = (3, 11)
-EMBEDDED_MODELS = (
-    "encoder",
-    "practices",
-    "attributes",
-    "transparency",
-    "clauses",
-    "clauses_other",
-    "cases",
-    "data_types",
-    "questions",
-    "doctype",
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from assistant.store import HistoryEntry, Store
 
 EMBEDDED = "embedded"
-MODELS = ("doctype", "encoder", "practices", "data_types", "transparency", "clauses")
 
 PolicyReport = Report[PolicyDetails]
 Progress = Callable[[str], None]
@@ -109,17 +108,9 @@ class Assistant:
     @cached_property
     def policy_models(self) -> PolicyModels:
         """The embedded models of the policy job; each loads when it first gets a text."""
-        from assistant.policy.analyze import PolicyModels
+        from assistant.policy.embedded import embedded_models
 
-        return PolicyModels(
-            language=language.language_detector(),
-            document_type=language.document_type_classifier(),
-            encoder=language.text_encoder(self.settings.model_threads),
-            practices=language.passage_classifier("practices"),
-            tagger=language.span_tagger(),
-            transparency=language.passage_classifier("transparency"),
-            clauses=language.passage_classifier("clauses"),
-        )
+        return embedded_models(self.settings.model_threads)
 
     def read_policy(
         self,
@@ -280,6 +271,8 @@ def load_writer(name: str) -> Writer | None:
 
 
 def _report(subject: Subject, analysis: PolicyAnalysis) -> PolicyReport:
+    from assistant.policy.embedded import NAMES
+
     return Report(
         kind=Kind.POLICY,
         subject=subject,
@@ -289,7 +282,7 @@ def _report(subject: Subject, analysis: PolicyAnalysis) -> PolicyReport:
         details=analysis.details,
         versions=Versions(
             software=__version__,
-            models=language.model_versions(MODELS),
+            models=language.model_versions(NAMES),
             knowledge=knowledge.version(),
         ),
         summary=analysis.summary,

@@ -19,19 +19,10 @@ from typing import Annotated, NoReturn, TypeVar, cast
 import yaml
 from pydantic import AliasChoices, ConfigDict, Field, TypeAdapter, ValidationError, with_config
 
+from assistant.language.artifacts import EMBEDDED_MODELS
+
 MODELS = Path(__file__).resolve().parent
-NAMES = (
-    "encoder",
-    "practices",
-    "attributes",
-    "transparency",
-    "clauses",
-    "clauses_other",
-    "cases",
-    "data_types",
-    "questions",
-    "doctype",
-)
+NAMES = EMBEDDED_MODELS
 METHOD = "policy"
 """Folder of the card on what is measured and not learned."""
 PLOT = "calibration.svg"

@@ -16,6 +16,19 @@ from typing import TypeVar
 
 from assistant.errors import DamagedModel
 
+EMBEDDED_MODELS = (
+    "encoder",
+    "practices",
+    "attributes",
+    "transparency",
+    "clauses",
+    "clauses_other",
+    "cases",
+    "data_types",
+    "questions",
+    "doctype",
+)
+"""Every model that ships."""
 MANIFEST = "manifest.json"
 _PACKAGE = Path(__file__).resolve().parent.parent
 ROOTS = (_PACKAGE / "artifacts", _PACKAGE.parent / "models")

@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 from pathlib import Path
 
-from assistant import language
 from assistant.errors import InputError
-from assistant.policy.analyze import PolicyAnalysis, PolicyModels, analyze_policy
+from assistant.policy.analyze import PolicyAnalysis, analyze_policy
+from assistant.policy.embedded import embedded_models
 from assistant.policy.extract import extract
 from models.data import BadData
 
 MAX_CHARS = 5_000_000
-MODELS = ("doctype", "encoder", "practices", "data_types", "transparency", "clauses")
-
-
-@cache
-def shipped_models() -> PolicyModels:
-    """The embedded models, loaded once."""
-    return PolicyModels(
-        language=language.language_detector(),
-        document_type=language.document_type_classifier(),
-        encoder=language.text_encoder(),
-        practices=language.passage_classifier("practices"),
-        tagger=language.span_tagger(),
-        transparency=language.passage_classifier("transparency"),
-        clauses=language.passage_classifier("clauses"),
-    )
 
 
 def analyze_files(paths: Sequence[Path]) -> Iterator[tuple[Path, PolicyAnalysis | None]]:
@@ -36,6 +20,7 @@ def analyze_files(paths: Sequence[Path]) -> Iterator[tuple[Path, PolicyAnalysis 
     Raises:
         BadData: A file is missing.
     """
+    models = embedded_models()
     for path in paths:
         try:
             data = path.read_bytes()
@@ -46,7 +31,7 @@ def analyze_files(paths: Sequence[Path]) -> Iterator[tuple[Path, PolicyAnalysis 
         except InputError:
             yield path, None
             continue
-        yield path, analyze_policy(document, shipped_models())
+        yield path, analyze_policy(document, models)
 
 
 def documents_in(folder: Path) -> list[Path]:

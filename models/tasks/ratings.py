@@ -9,9 +9,10 @@ import numpy as np
 
 from assistant.knowledge import rating_scale
 from assistant.language.artifacts import model_versions
+from assistant.policy.embedded import NAMES
 from models.data import BadData, read_json_lines
 from models.tasks import TaskResult
-from models.tasks.documents import MODELS, analyze_files
+from models.tasks.documents import analyze_files
 
 
 def run(data: Path) -> TaskResult:
@@ -69,7 +70,7 @@ def run(data: Path) -> TaskResult:
             "median_score": statistics.median(ours.values()),
             "grades": {grade: grades.count(grade) for grade in sorted(set(grades))},
             "rating_version": rating_scale("policy").version,
-            "models": model_versions(MODELS),
+            "models": model_versions(NAMES),
         },
         predictions,
     )

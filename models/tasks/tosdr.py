@@ -11,11 +11,12 @@ from pathlib import Path
 
 from assistant.knowledge import version
 from assistant.language.artifacts import model_versions
+from assistant.policy.embedded import NAMES
 from assistant.policy.rulebook import tosdr_cases
 from assistant.report import Finding, Outcome, TextSpan
 from models.data import read_json_lines
 from models.tasks import TaskResult
-from models.tasks.documents import MODELS, analyze_files, documents_in
+from models.tasks.documents import analyze_files, documents_in
 
 SAME_QUOTE = 0.4
 """Share of the shorter quote's words that two quotes of one passage have in common."""
@@ -87,7 +88,7 @@ def run(data: Path) -> TaskResult:
             ),
             "cases": {rule_id: list(cases) for rule_id, cases in sorted(mapping.items())},
             "knowledge": version(),
-            "models": model_versions(MODELS),
+            "models": model_versions(NAMES),
         },
         [
             {

@@ -6,10 +6,13 @@ models. Levels are ignored.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from assistant.language.clauses import ClauseClassifier
+from assistant.language.heads import EmbeddedPassageClassifier
 from assistant.language.protocols import Scores
 from models import metrics
 from models.corpora import unfair
@@ -18,6 +21,7 @@ from models.shipped import SHIPPED, Shipped
 from models.tasks import TaskResult
 
 NAMES = ("encoder", "clauses", "clauses_other")
+Classify = Callable[[str, Sequence[str]], Scores]
 
 
 def run(data: Path, models: Shipped = SHIPPED) -> TaskResult:
@@ -35,15 +39,11 @@ def run(data: Path, models: Shipped = SHIPPED) -> TaskResult:
     for code, documents in found.items():
         if not documents:
             continue
-        classifier = models.classifier("clauses") if code == "en" else models.clauses(code)
+        classifier, classify = _reading(code, models)
         labels = list(classifier.labels)
         marked, groups, rows = [], [], []
         for name, sentences, tags in documents:
-            scores = (
-                _english(models, name, sentences)
-                if code == "en"
-                else models.clauses(code).classify(sentences)
-            )
+            scores = classify(name, sentences)
             for line, (row, names) in enumerate(zip(scores, tags, strict=True)):
                 told = metrics.told(labels, row, classifier.thresholds)
                 predictions.append(
@@ -77,14 +77,24 @@ def run(data: Path, models: Shipped = SHIPPED) -> TaskResult:
     )
 
 
-def _english(models: Shipped, name: str, sentences: list[str]) -> Scores:
-    """Sentences in order, each read among its neighbours."""
-    classifier = models.classifier("clauses")
-    windows = unfair.windows(name, sentences, [frozenset()] * len(sentences))
-    texts = models.encoder().encode([window.text for window, _ in windows])
-    return np.concatenate(
-        [
-            classifier.classify([text.passage(*part.span) for part in window.parts])
-            for (window, _), text in zip(windows, texts, strict=True)
-        ]
-    )
+def _reading(
+    code: str, models: Shipped
+) -> tuple[EmbeddedPassageClassifier | ClauseClassifier, Classify]:
+    """A language's classifier, and how a document's sentences get their scores from it."""
+    if code != "en":
+        other = models.clauses(code)
+        return other, lambda _, sentences: other.classify(sentences)
+    encoder, classifier = models.encoder(), models.classifier("clauses")
+
+    def classify(name: str, sentences: Sequence[str]) -> Scores:
+        windows = unfair.windows(name, sentences, [frozenset()] * len(sentences))
+        texts = encoder.encode([window.text for window, _ in windows])
+        # Each sentence is read among its neighbours.
+        return np.concatenate(
+            [
+                classifier.classify([text.passage(*part.span) for part in window.parts])
+                for (window, _), text in zip(windows, texts, strict=True)
+            ]
+        )
+
+    return classifier, classify

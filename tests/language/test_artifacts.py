@@ -1,6 +1,7 @@
 import hashlib
 import json
 import shutil
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from assistant.errors import DamagedModel
 from assistant.language import model_versions
-from assistant.language.artifacts import open_artifact
+from assistant.language.artifacts import EMBEDDED_MODELS, open_artifact
 from assistant.language.doctype import EmbeddedDocumentTypeClassifier
 from assistant.language.encoder import EmbeddedTextEncoder
 from assistant.language.heads import EmbeddedPassageClassifier, HeadConfig
@@ -16,18 +17,7 @@ from assistant.language.protocols import Passage
 from assistant.language.reader import EmbeddedQuestionReader
 from assistant.language.tags import EmbeddedSpanTagger
 
-NAMES = (
-    "encoder",
-    "practices",
-    "attributes",
-    "transparency",
-    "clauses",
-    "clauses_other",
-    "cases",
-    "data_types",
-    "questions",
-    "doctype",
-)
+NAMES = EMBEDDED_MODELS
 PASSAGE = Passage("We collect your name.", np.zeros(384, dtype=np.float32))
 
 
@@ -182,3 +172,10 @@ def test_an_encoder_that_is_no_model_is_refused(tmp_path: Path) -> None:
     encoder = EmbeddedTextEncoder(open_artifact("invented", (tmp_path,)), threads=1)
     with pytest.raises(DamagedModel, match="invented"):
         encoder.encode(["We collect your name."])
+
+
+def test_every_model_is_packed_into_the_wheel() -> None:
+    project = Path(__file__).parents[2] / "pyproject.toml"
+    wheel = tomllib.loads(project.read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    packed = wheel["force-include"]
+    assert all(f"models/{name}" in packed for name in EMBEDDED_MODELS)

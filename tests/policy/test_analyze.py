@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from assistant import language
 from assistant.knowledge import Nature, rating_scale
 from assistant.language.protocols import DocumentType, LanguageGuess, TypeGuess
 from assistant.policy import clauses, transparency
 from assistant.policy.analyze import PolicyAnalysis, PolicyModels, analyze_policy
 from assistant.policy.document import Document
+from assistant.policy.embedded import embedded_models
 from assistant.policy.extract import extract
 from assistant.policy.rate import grade_of
 from assistant.policy.rulebook import policy_rules
@@ -224,16 +224,7 @@ def test_text_that_is_no_language_is_read_without_end(run: str) -> None:
 @pytest.mark.slow
 def test_the_embedded_models_read_a_policy_end_to_end() -> None:
     sentences = [e for rule in policy_rules().values() for e in rule.examples.present[:1]]
-    real = PolicyModels(
-        language=language.language_detector(),
-        document_type=language.document_type_classifier(),
-        encoder=language.text_encoder(),
-        practices=language.passage_classifier("practices"),
-        tagger=language.span_tagger(),
-        transparency=language.passage_classifier("transparency"),
-        clauses=language.passage_classifier("clauses"),
-    )
-    analysis = analyze_policy(document("# Privacy policy", *sentences), real)
+    analysis = analyze_policy(document("# Privacy policy", *sentences), embedded_models())
     check_promises(analysis)
     assert analysis.details.language == "en"
     assert any(segment.practices for segment in analysis.details.segments)
