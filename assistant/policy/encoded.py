@@ -25,7 +25,7 @@ class EncodedDocument:
         return cls(tuple(segments), tuple(texts))
 
     def passage(self, start: int, end: int) -> Passage | None:
-        """A stretch of the document as its segment was read; None outside of every segment.
+        """A stretch of the document as its segment was read; None where none of it was read.
 
         A stretch that leaves its segment is cut there.
         """
@@ -34,4 +34,8 @@ class EncodedDocument:
             return None
         offset = self.segments[index].start
         last = min(end, self.segments[index].end)
-        return self.texts[index].passage(start - offset, last - offset)
+        text = self.texts[index]
+        inside = text.tokens(start - offset, last - offset)
+        if inside.start == inside.stop:
+            return None
+        return text.passage(start - offset, last - offset)

@@ -188,3 +188,14 @@ def test_a_broken_file_does_not_load(tmp_path: Path, old: str, new: str) -> None
     broken.write_text(text.replace(old, new, 1), "utf-8")
     with pytest.raises(InvalidKnowledge):
         load_yaml(TransparencyKnowledge, broken)
+
+
+def test_nothing_is_absent_where_the_encoder_read_only_the_beginning() -> None:
+    reading, encoded = read_and_encoded("We keep your data for two years. The weather is fine.")
+    whole = encoded.texts[-1]
+    cut = replace(whole, states=whole.states[:3], offsets=whole.offsets[:3], words=whole.words[:3])
+    half = EncodedDocument(encoded.segments, (*encoded.texts[:-1], cut))
+    outcomes = {item.outcome for item in find_transparency(reading, half, stub({}))}
+    assert outcomes == {Outcome.UNDETERMINED}
+    outcomes = {item.outcome for item in find_transparency(reading, encoded, stub({}))}
+    assert outcomes == {Outcome.ABSENT}
