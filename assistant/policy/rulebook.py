@@ -1,15 +1,17 @@
 """The policy rules and their lexicon: data, checked on loading, with its detectors.
 
 A rule file holds the fields of `Rule`, and beside them `detect` (what to look
-for), `examples` (sentences that must and must not be found) and `tosdr` (the
-ToS;DR cases that say the same). `lexicon.yaml` names the concepts that
-patterns are made of.
+for), `examples` (sentences that must and must not be found), `tosdr` (the
+ToS;DR cases that say the same) and `checked` (how many of its hits were right
+when read). `lexicon.yaml` names the concepts that the patterns of several rules
+are made of; a rule that needs concepts for itself alone names them in `words`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from functools import cache
 
@@ -123,13 +125,46 @@ class Examples:
 
 
 @with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Concepts that one rule alone speaks of. No name may stand in the lexicon or another rule."""
+
+    actions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    things: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Hits in real documents, drawn at random and read by hand.
+
+    Attributes:
+        hits: How many were read.
+        right: How many of them say what the rule says.
+        on: The day on which they were read.
+    """
+
+    hits: int
+    right: int
+    on: date
+
+
+@with_config(_STRICT)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyRule(Rule):
-    """A rule with its detector, its examples and the ToS;DR cases it matches."""
+    """A rule with its detector, its examples and the ToS;DR cases it matches.
+
+    Attributes:
+        tosdr: Cases that say what the rule says.
+        tosdr_denied: Cases that say what a denial of it in the text says.
+    """
 
     detect: Detector
     examples: Examples
+    words: Words = Words()
     tosdr: tuple[str, ...] = ()
+    tosdr_denied: tuple[str, ...] = ()
+    checked: Checked | None = None
 
 
 @with_config(_STRICT)
@@ -187,15 +222,24 @@ class Lexicon:
 
 @cache
 def lexicon() -> Lexicon:
-    """The packaged lexicon.
+    """The packaged lexicon with the words of every rule.
 
     Raises:
-        InvalidKnowledge: A name stands in two sections, or the file has another shape.
+        InvalidKnowledge: A name stands twice, or a file has another shape.
     """
-    found = load_yaml(Lexicon, folder(ROOM) / "lexicon.yaml")
-    sections = (found.actors, found.actions, found.things, found.guards, found.vetoes)
-    if len(found.concepts) != sum(map(len, sections)) + 2:
-        raise InvalidKnowledge("lexicon.yaml: a concept has two entries")
+    shared = load_yaml(Lexicon, folder(ROOM) / "lexicon.yaml")
+    own = [rule.words for rule in _rule_files()]
+    found = replace(
+        shared,
+        actions={**shared.actions, **{n: t for words in own for n, t in words.actions.items()}},
+        things={**shared.things, **{n: t for words in own for n, t in words.things.items()}},
+    )
+    sections = [shared.actors, shared.actions, shared.things, shared.guards, shared.vetoes]
+    sections += [section for words in own for section in (words.actions, words.things)]
+    names = [name for section in sections for name in section]
+    if len(found.concepts) != len(names) + 2:
+        twice = sorted({name for name in names if names.count(name) > 1})
+        raise InvalidKnowledge(f"lexicon.yaml and rules: concepts with two entries {twice}")
     return found
 
 
@@ -205,20 +249,28 @@ def policy_rules() -> Mapping[str, PolicyRule]:
 
     Raises:
         InvalidKnowledge: A file has another shape than `PolicyRule`, is not
-            named after its rule, or uses a concept that the lexicon lacks.
+            named after its rule, or uses a concept that neither the lexicon
+            nor the rule has.
     """
     known = lexicon().concepts.keys()
-    rules: dict[str, PolicyRule] = {}
+    rules = {rule.id: rule for rule in _rule_files()}
+    for rule in rules.values():
+        if unknown := used_concepts(rule) - known:
+            raise InvalidKnowledge(f"{rule.id}: unknown concepts {sorted(unknown)}")
+    return rules
+
+
+@cache
+def _rule_files() -> tuple[PolicyRule, ...]:
+    rules = []
     for file in sorted((folder(ROOM) / "rules").iterdir(), key=lambda file: file.name):
         if not file.name.endswith(".yaml"):
             continue
         rule = load_yaml(PolicyRule, file)
         if file.name != f"{rule.id.removeprefix(f'{ROOM}.')}.yaml":
             raise InvalidKnowledge(f"{file.name}: holds the rule {rule.id}")
-        if unknown := used_concepts(rule) - known:
-            raise InvalidKnowledge(f"{file.name}: unknown concepts {sorted(unknown)}")
-        rules[rule.id] = rule
-    return rules
+        rules.append(rule)
+    return tuple(rules)
 
 
 def used_concepts(rule: PolicyRule) -> set[str]:
@@ -231,5 +283,7 @@ def used_concepts(rule: PolicyRule) -> set[str]:
 
 
 def tosdr_cases() -> Mapping[str, tuple[str, ...]]:
-    """For each rule that has some, the ToS;DR cases that say the same."""
-    return {rule.id: rule.tosdr for rule in policy_rules().values() if rule.tosdr}
+    """For each rule that has some, the ToS;DR cases that it or its denial tells."""
+    rules = policy_rules().values()
+    told = {rule.id: (*rule.tosdr, *rule.tosdr_denied) for rule in rules}
+    return {rule_id: cases for rule_id, cases in told.items() if cases}

@@ -5,14 +5,13 @@ from __future__ import annotations
 import html
 import re
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.knowledge import version
 from assistant.language.artifacts import model_versions
 from assistant.policy.embedded import NAMES
-from assistant.policy.rulebook import tosdr_cases
+from assistant.policy.rulebook import policy_rules, tosdr_cases
 from assistant.report import Finding, Outcome, TextSpan
 from models.data import read_json_lines
 from models.tasks import TaskResult
@@ -48,7 +47,7 @@ class Case:
 
 
 def run(data: Path) -> TaskResult:
-    """Read every document and compare present findings with the points on it.
+    """Read every document and compare what is told with the points on it.
 
     Points are positives only: a case that nobody marked may hold all the same,
     so there is no precision here but the share of declined points that fire.
@@ -61,7 +60,7 @@ def run(data: Path) -> TaskResult:
     told: dict[str, list[Case]] = {}
     for path, analysis in analyze_files(documents_in(data)):
         findings = analysis.findings if analysis else ()
-        told[path.name] = [case for finding in findings for case in _cases(finding, mapping)]
+        told[path.name] = [case for finding in findings for case in _cases(finding)]
     named = {case for cases in told.values() for c in cases for case in c.names}
     points = [point for point in _points(data) if point.case in named]
 
@@ -110,10 +109,12 @@ def run(data: Path) -> TaskResult:
     )
 
 
-def _cases(finding: Finding, mapping: Mapping[str, tuple[str, ...]]) -> list[Case]:
-    """One entry a quote, for a present finding whose rule has ToS;DR cases."""
-    names = mapping.get(finding.rule_id, ())
-    if finding.outcome is not Outcome.PRESENT or not names:
+def _cases(finding: Finding) -> list[Case]:
+    """One entry a quote, for a finding that is told or denied and has ToS;DR cases for that."""
+    rule = policy_rules()[finding.rule_id]
+    told = {Outcome.PRESENT: rule.tosdr, Outcome.ABSENT: rule.tosdr_denied}
+    names = told.get(finding.outcome, ())
+    if not names:
         return []
     spans = [e for e in finding.evidence if isinstance(e, TextSpan)]
     return [Case(finding, names, s) for s in spans if len(s.quote.split()) in PASSAGE_WORDS]

@@ -66,11 +66,9 @@ def export_encoder(model: Backbone) -> tuple[bytes, bytes]:
     ids = torch.ones((2, 8), dtype=torch.long)
     axes = {0: "batch", 1: "tokens"}
     names = ("input_ids", "attention_mask", "states")
-    model.encoder.set_attn_implementation("eager")
     whole = _export(
         model, (ids, torch.ones_like(ids)), names[:2], names[2:], dict.fromkeys(names, axes)
     )
-    model.encoder.set_attn_implementation("sdpa")
     return whole, _quantize(whole)
 
 

@@ -31,7 +31,7 @@ Flags = NDArray[np.bool_]
 
 PARTNERED = ("practices", "attributes", "transparency", "clauses", "cases")
 """Classifiers of passages on the encoder."""
-_TASK = {"transparency": "gdpr", "clauses": "unfair"}
+TASK = {"transparency": "gdpr", "clauses": "unfair"}
 """Name of a classifier's task in the corpora, where it is another one."""
 _CORPUS = {
     "practices": "opp115",
@@ -90,7 +90,7 @@ class Marked:
 
 def names_of(task: str, material: Material) -> tuple[str, ...]:
     """The labels of a classifier."""
-    return tuple(asdict(material.labels)[_TASK.get(task, task)])
+    return tuple(asdict(material.labels)[TASK.get(task, task)])
 
 
 def marked(task: str, material: Material, *, held_out: bool) -> Marked:

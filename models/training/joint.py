@@ -1,6 +1,6 @@
 """Train the shared encoder and all its heads at once, on the windows of all corpora.
 
-    python -m models.training.joint DATA [--seeds 0 1 2] [--start FILE]
+    python -m models.training.joint DATA [--seeds 0 1 2] [--start FILE|shipped]
 
 Every seed's weights are kept in `models/cache/`; an interrupted seed goes on
 from the last epoch. Takes about an hour a seed on two cores, and a CUDA
@@ -22,14 +22,30 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
+from torch import nn
 
-from models.data import BadData
+from assistant.language.artifacts import open_artifact
+from assistant.language.encoder import NAME as ENCODER
+from models.data import BadData, file_hash
 from models.training.backbone import device, schedule
-from models.training.base import Base, read_base
+from models.training.base import MODELS, Base, read_base
 from models.training.losses import Losses, Read, Recipe, tokenize
 from models.training.material import Material, gather
 from models.training.network import Network
+from models.training.shipped_weights import shipped_weights
+
+
+SHIPPED = "shipped"
+"""Name of the start that is read back out of the shipped models."""
+
+
+def began_from(start: str | None) -> str:
+    """The start by the hash of its weights, for the record."""
+    if start is None:
+        return "the base model"
+    if start == SHIPPED:
+        return f"shipped encoder {open_artifact(ENCODER, (MODELS,)).version}"
+    return file_hash(Path(start))
 
 
 def epoch_of(material: dict[str, list[Read]], recipe: Recipe, chance: random.Random) -> list[Read]:
@@ -59,14 +75,20 @@ def batches(reads: Sequence[Read], most: int, chance: random.Random) -> Iterator
     yield from out
 
 
-def begin(network: Network, state: dict[str, Tensor]) -> None:
-    """Take over a pre-trained encoder, or a whole network of an earlier stage."""
+def begin(network: Network, start: str) -> None:
+    """Take over a pre-trained encoder, a whole network of an earlier stage, or what ships."""
+    if start == SHIPPED:
+        own = network.state_dict()
+        found = {n: v for n, v in shipped_weights().items() if own[n].shape == v.shape}
+        network.load_state_dict({**own, **found})
+        return
+    state = load_file(start)
     whole = any(name.startswith("backbone.") for name in state)
     (network if whole else network.backbone).load_state_dict(state)
 
 
 def train(
-    base: Base, material: Material, recipe: Recipe, *, seed: int, start: Path | None, file: Path
+    base: Base, material: Material, recipe: Recipe, *, seed: int, start: str | None, file: Path
 ) -> None:
     """Train one seed into a `.safetensors` file; goes on from the last epoch's checkpoint."""
     if file.exists():
@@ -74,7 +96,7 @@ def train(
     torch.manual_seed(seed)
     network = Network(base.path, base.rows, material.sizes(), recipe.dropout)
     if start:
-        begin(network, load_file(start))
+        begin(network, start)
     network.freeze(recipe.frozen_layers)
     network.to(device())
     torch.manual_seed(seed)
@@ -137,11 +159,11 @@ def train(
     checkpoint.unlink(missing_ok=True)
 
 
-def run(data: Path, recipe: Recipe, *, seeds: Sequence[int], start: Path | None) -> list[Path]:
+def run(data: Path, recipe: Recipe, *, seeds: Sequence[int], start: str | None) -> list[Path]:
     """Train every seed that is not there yet; returns the files."""
     base = read_base(data)
     material = gather(data)
-    what = json.dumps([base.version, asdict(recipe), str(start and start.parent.name)])
+    what = json.dumps([base.version, asdict(recipe), began_from(start)])
     folder = base.cache / "joint" / hashlib.sha256(what.encode()).hexdigest()[:12]
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "recipe.json").write_text(what, encoding="utf-8")
@@ -159,8 +181,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument(
         "--start",
-        type=Path,
-        help="weights of models.training.pretrain, or of an earlier stage of this command",
+        help="weights of models.training.pretrain, or of an earlier stage of this command, "
+        f"or “{SHIPPED}” to go on from the models that ship",
     )
     asked = parser.parse_args(arguments)
     try:

@@ -33,7 +33,7 @@ class Recipe:
         weights: Of each loss.
     """
 
-    epochs: int = 6
+    epochs: int = 4
     batch_tokens: int = 2_560
     encoder_rate: float = 1.5e-4
     head_rate: float = 2e-3
@@ -48,11 +48,11 @@ class Recipe:
     asked: int = 1
     practices: float = 0.4
     attributes: float = 0.06
-    gdpr: float = 0.5
+    gdpr: float = 1.0
     unfair: float = 0.8
     cases: float = 0.4
     tags: float = 4.0
-    span: float = 0.25
+    span: float = 0.5
     answerable: float = 0.5
 
 
