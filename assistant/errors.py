@@ -37,6 +37,20 @@ class EmptyInput(InputError):
     hint = "Give the address, the file or the text of a privacy policy."
 
 
+class EmptyQuestion(InputError):
+    code = "empty-question"
+    message = "There is no question."
+    hint = "Ask in a few words, for example “Do they sell my data?”."
+
+
+class NotComparable(InputError):
+    """One of two versions is no policy that can be read."""
+
+    code = "not-comparable"
+    message = "One of the two is no policy in a language that can be read."
+    hint = "Read each of them alone first, to see what it was taken for."
+
+
 class InputTooLarge(InputError):
     code = "input-too-large"
     message = "The input is larger than this program reads."

@@ -13,7 +13,13 @@ from urllib.parse import urlsplit
 from pydantic import TypeAdapter
 
 from assistant import __version__, knowledge, language
-from assistant.errors import InputTooLarge, NotFound, StoreUnavailable
+from assistant.errors import (
+    EmptyQuestion,
+    InputTooLarge,
+    NotComparable,
+    NotFound,
+    StoreUnavailable,
+)
 from assistant.policy.details import PolicyDetails
 from assistant.report import Kind, Report, Subject, Unchecked, Versions
 from assistant.settings import Settings, load_settings
@@ -60,6 +66,13 @@ class FromBytes:
 
 
 PolicySource = FromUrl | FromBytes
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A report of the history, by its id."""
+
+    report_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +154,47 @@ class Assistant:
             report = self._read_bytes(source, writer, progress)
         return self._keep(report) if remember else Saved(None, report)
 
+    def ask_policy(
+        self, source: PolicySource | Recalled, question: str, *, progress: Progress = _silent
+    ) -> PolicyReport:
+        """Read a policy, or take one from the history, and answer a question from its text.
+
+        The question and its answer are kept nowhere.
+
+        Raises:
+            AssistantError: The source cannot be fetched or read, there is no such
+                report, or the question is empty.
+        """
+        question = " ".join(question.split())
+        if not question:
+            raise EmptyQuestion
+        return self._read_now(source, progress, question=question)
+
+    def compare_policies(
+        self,
+        old: PolicySource | Recalled,
+        new: PolicySource | Recalled,
+        *,
+        progress: Progress = _silent,
+    ) -> PolicyReport:
+        """The report of the new version, with what changed since the old one.
+
+        Nothing is kept. Both versions are read now, with the same models and
+        rules, so that no difference comes from the assistant itself.
+
+        Raises:
+            AssistantError: A version cannot be fetched or read, or there is no such report.
+        """
+        from assistant.policy.compare import Version, compare
+
+        reports = [self._read_now(source, progress) for source in (old, new)]
+        for report in reports:
+            if not report.details.segments:
+                raise NotComparable
+        before, after = (Version(r.details, r.findings, r.rating) for r in reports)
+        changes = compare(before, after)
+        return replace(reports[1], details=replace(reports[1].details, changes=changes))
+
     def history(self, *, limit: int = 50) -> tuple[HistoryEntry, ...]:
         """Reports that are kept, newest first. Removes those past their time."""
         self.store.expire(datetime.now(UTC) - timedelta(days=self.settings.keep_history_days))
@@ -170,8 +224,27 @@ class Assistant:
 
         return examine(self.settings)
 
+    def _read_now(
+        self, source: PolicySource | Recalled, progress: Progress, *, question: str = ""
+    ) -> PolicyReport:
+        """A report of the source that is not kept; a kept one is read again from its text."""
+        from assistant.policy.analyze import analyze_policy
+        from assistant.policy.document import Document
+
+        if isinstance(source, FromUrl):
+            progress("Looking for the policy")
+            return self._read_site(source, None, progress, question=question)
+        progress("Reading the document")
+        if isinstance(source, FromBytes):
+            return self._read_bytes(source, None, progress, question=question)
+        kept = self.recall(source.report_id)
+        document = Document(kept.details.text, kept.details.blocks, kept.details.title)
+        analysis = analyze_policy(document, self.policy_models, question=question)
+        details = replace(analysis.details, layers=kept.details.layers)
+        return _report(kept.subject, replace(analysis, details=details))
+
     def _read_bytes(
-        self, source: FromBytes, writer: Writer | None, progress: Progress
+        self, source: FromBytes, writer: Writer | None, progress: Progress, *, question: str = ""
     ) -> PolicyReport:
         from assistant.policy.analyze import analyze_policy
         from assistant.policy.extract import extract
@@ -191,10 +264,11 @@ class Assistant:
             source=source.url or source.path or source.name,
             sha256=hashlib.sha256(source.data).hexdigest(),
         )
-        return _report(subject, analyze_policy(document, self.policy_models, writer=writer))
+        analysis = analyze_policy(document, self.policy_models, writer=writer, question=question)
+        return _report(subject, analysis)
 
     def _read_site(
-        self, source: FromUrl, writer: Writer | None, progress: Progress
+        self, source: FromUrl, writer: Writer | None, progress: Progress, *, question: str = ""
     ) -> PolicyReport:
         from assistant.locate import locate
         from assistant.policy.analyze import analyze_policy, describe, unread
@@ -215,9 +289,11 @@ class Assistant:
         )
         if found.document is None or (found.judgement and found.judgement.is_other):
             details = describe(found.document or Document("", ()), self.policy_models)
-            analysis = unread(details, "not_found")
+            analysis = unread(details, "not_found", question=question)
         else:
-            analysis = analyze_policy(found.document, self.policy_models, writer=writer)
+            analysis = analyze_policy(
+                found.document, self.policy_models, writer=writer, question=question
+            )
         if not found.is_policy:
             tried = [sentences().gap("tried", url=a.url, why=a.why) for a in found.tried]
             analysis = replace(analysis, unchecked=(*analysis.unchecked, *tried))

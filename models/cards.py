@@ -20,6 +20,7 @@ import yaml
 from pydantic import AliasChoices, ConfigDict, Field, TypeAdapter, ValidationError, with_config
 
 from assistant.language.artifacts import EMBEDDED_MODELS
+from assistant.policy.rulebook import policy_rules, tosdr_cases
 
 MODELS = Path(__file__).resolve().parent
 NAMES = EMBEDDED_MODELS
@@ -666,11 +667,27 @@ def render_method(root: Path = MODELS) -> str:
             _table(["figure", "ours", "peers"], rows),
         ]
     parts += [
+        f"## Rules\n\n{str(notes['rules']).strip()}",
+        _table(["rule", "ToS;DR cases", "hits read", "right"], rule_rows()),
         f"## Data and licences\n\n{_bullets(notes['data'])}",
         f"## Known failures\n\n{_bullets(notes['known_failures'])}",
         "<!-- Written by `python -m models.cards` from card.yaml and metrics.json. -->",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def rule_rows() -> list[list[str]]:
+    """Every rule: how many ToS;DR cases it tells, and how many of its hits were right."""
+    cases = tosdr_cases()
+    return [
+        [
+            f"`{rule.id}`",
+            str(len(cases.get(rule.id, ()))),
+            str(rule.checked.hits) if rule.checked else "–",
+            str(rule.checked.right) if rule.checked else "–",
+        ]
+        for rule in policy_rules().values()
+    ]
 
 
 def method_rows(name: str, task: Figures, metrics: Figures) -> list[list[str]]:

@@ -35,7 +35,8 @@ class Shipped:
 
     def reader(self, encoder: EmbeddedTextEncoder) -> EmbeddedQuestionReader:
         artifact = open_artifact(READER, self.roots)
-        return EmbeddedQuestionReader(artifact, encoder, version=encoder.version)
+        attributes = self.classifier("attributes")
+        return EmbeddedQuestionReader(artifact, encoder, attributes, version=encoder.version)
 
     def clauses(self, language: str) -> ClauseClassifier:
         """The linear classifier of unfair clauses in de, it or pl."""

@@ -21,6 +21,7 @@ from typer.cli import get_docs_for_click
 from assistant.cli.app import app
 from assistant.knowledge import Nature, rating_scale
 from assistant.policy.rulebook import PolicyRule, policy_rules
+from assistant.report import Severity
 from assistant.settings import ENV_PREFIX, Settings
 from models.cards import METHOD, MODELS, method_rows, readme_rows, shipped
 
@@ -60,8 +61,17 @@ def _rule(rule: PolicyRule) -> str:
         f"## {rule.title}\n\n`{rule.id}` · {rule.severity} · {NATURES[rule.nature]} · {price}\n\n"
         f"{rule.explanation}\n\n**Why it matters.** {rule.why}\n\n"
         f"**What you can do.** {rule.advice}\n\n**Why so many points.** {rule.reason}\n\n"
-        f"Sources: {sources}.\n"
+        f"Sources: {sources}.{_read_by_hand(rule)}\n"
     )
+
+
+def _read_by_hand(rule: PolicyRule) -> str:
+    read = rule.checked
+    if read is None:
+        return ""
+    if not read.hits:
+        return f" No hit in the documents read on {read.day}."
+    return f" Hits read by hand on {read.day}: {read.right} of {read.hits} right."
 
 
 def settings_page() -> str:
@@ -88,10 +98,21 @@ def commands_page() -> str:
 
 
 def rules_table() -> str:
-    """The rules on one screen, gravest first."""
-    ranked = sorted(policy_rules().values(), key=lambda r: (-r.severity.rank, r.points, r.id))
-    rows = [f"| {rule.title} | {rule.severity} | {NATURES[rule.nature]} |" for rule in ranked]
-    return "| in a policy or terms | severity | |\n|---|---|---|\n" + "\n".join(rows)
+    """The weightiest rules on one screen, gravest first, and the way to all of them."""
+    rules = policy_rules().values()
+    ranked = sorted(rules, key=lambda r: (-r.severity.rank, r.points, r.id))
+    rows = [
+        f"| {rule.title} | {rule.severity} | {NATURES[rule.nature]} |"
+        for rule in ranked
+        if rule.severity.rank >= Severity.MEDIUM.rank
+    ]
+    harms = sum(rule.nature is Nature.HARM for rule in rules)
+    return (
+        f"{len(rules)} rules, {harms} of them harms, each with its words, price, reason and how "
+        "many of its hits were right when read by hand: [all of them](assistant/docs/rules.md). "
+        "The weightiest:\n\n"
+        "| in a policy or terms | severity | |\n|---|---|---|\n" + "\n".join(rows)
+    )
 
 
 def figures_table() -> str:

@@ -26,6 +26,8 @@ STATUS: Mapping[type[AssistantError], int] = {
     errors.AssistantError: 500,
     errors.InputError: 422,
     errors.EmptyInput: 422,
+    errors.EmptyQuestion: 422,
+    errors.NotComparable: 422,
     errors.InputTooLarge: 413,
     errors.UnreadableInput: 415,
     errors.MissingFile: 404,

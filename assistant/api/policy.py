@@ -1,4 +1,4 @@
-"""POST /policy: read one policy."""
+"""POST /policy reads a policy, /policy/ask asks it, /policy/compare holds two versions together."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ from fastapi import APIRouter, Query, Request, Response
 
 from assistant import errors
 from assistant.api.failures import documented, family
-from assistant.api.reading import documented_body, read_source
+from assistant.api.reading import (
+    AskBody,
+    CompareBody,
+    documented_body,
+    read_source,
+    source_of,
+)
 from assistant.service import Assistant, PolicyReport, report_json
 
 ANALYSES_AT_ONCE = 2
@@ -58,5 +64,49 @@ def policy_routes(assistant: Assistant) -> APIRouter:
         )
         kept = {} if saved.id is None else {"Location": f"/api/v1/history/{saved.id}"}
         return Response(report_json(saved.report), media_type="application/json", headers=kept)
+
+    @router.post(
+        "/policy/ask",
+        summary="Ask a policy a question",
+        response_model=PolicyReport,
+        response_description="The report with `details.answer`. It is not kept.",
+        responses=documented(
+            *family(errors.InputError),
+            *family(errors.FetchError),
+            errors.NotFound,
+            errors.DamagedModel,
+            errors.StoreUnavailable,
+        ),
+    )
+    async def ask_policy(asked: AskBody) -> Response:
+        """The answer is read off the text, with the passage that says so, or there is none.
+
+        A report of the history is read again from its kept text; nothing is fetched for it.
+        """
+        report = await anyio.to_thread.run_sync(
+            partial(assistant.ask_policy, source_of(asked.source), asked.question), limiter=turns
+        )
+        return Response(report_json(report), media_type="application/json")
+
+    @router.post(
+        "/policy/compare",
+        summary="Tell what changed between two versions of a policy",
+        response_model=PolicyReport,
+        response_description="The new version's report with `details.changes`. It is not kept.",
+        responses=documented(
+            *family(errors.InputError),
+            *family(errors.FetchError),
+            errors.NotFound,
+            errors.DamagedModel,
+            errors.StoreUnavailable,
+        ),
+    )
+    async def compare_policies(versions: CompareBody) -> Response:
+        """Both versions are read now, so that no difference comes from the assistant itself."""
+        old, new = source_of(versions.old), source_of(versions.new)
+        report = await anyio.to_thread.run_sync(
+            partial(assistant.compare_policies, old, new), limiter=turns
+        )
+        return Response(report_json(report), media_type="application/json")
 
     return router

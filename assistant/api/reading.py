@@ -5,7 +5,7 @@ Uploads stay in memory; nothing of them is written to a temporary file.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, overload
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -15,13 +15,14 @@ from python_multipart.multipart import File, parse_options_header
 from starlette.requests import Request
 
 from assistant.errors import InvalidRequest, InvalidUrl
-from assistant.service import FromBytes, FromUrl, PolicySource
+from assistant.service import FromBytes, FromUrl, PolicySource, Recalled
 
 BODY_OVERHEAD_BYTES = 1_000_000
 """Room that a request may take beside the input itself."""
 
 _MAX_NAME_CHARS = 200
 _MAX_URL_CHARS = 8_000
+_MAX_QUESTION_CHARS = 500
 _FORM_HINT = "Send one file as the field `file`; see /docs."
 
 
@@ -47,6 +48,26 @@ class ShownPage(_Body):
 
     html: str
     url: str | None = Field(default=None, max_length=_MAX_URL_CHARS)
+
+
+class KeptReport(_Body):
+    """A report of the history."""
+
+    report_id: str = Field(min_length=1, max_length=_MAX_NAME_CHARS)
+
+
+class AskBody(_Body):
+    """A question, and what it is asked of."""
+
+    question: str = Field(max_length=_MAX_QUESTION_CHARS)
+    source: Address | PastedText | ShownPage | KeptReport
+
+
+class CompareBody(_Body):
+    """Two versions of a document."""
+
+    old: Address | PastedText | ShownPage | KeptReport
+    new: Address | PastedText | ShownPage | KeptReport
 
 
 _INPUT: TypeAdapter[Address | PastedText | ShownPage] = TypeAdapter(
@@ -97,11 +118,29 @@ async def read_source(request: Request) -> PolicySource:
 
 def _parse_json(body: bytes) -> PolicySource:
     try:
-        given = _INPUT.validate_json(body)
+        return source_of(_INPUT.validate_json(body))
     except ValidationError:
         raise InvalidRequest from None
+
+
+@overload
+def source_of(given: Address | PastedText | ShownPage) -> PolicySource: ...
+@overload
+def source_of(
+    given: Address | PastedText | ShownPage | KeptReport,
+) -> PolicySource | Recalled: ...
+def source_of(
+    given: Address | PastedText | ShownPage | KeptReport,
+) -> PolicySource | Recalled:
+    """What the service reads, of what a caller gave.
+
+    Raises:
+        InvalidUrl: The address of a page is none.
+    """
     if isinstance(given, Address):
         return FromUrl(given.url)
+    if isinstance(given, KeptReport):
+        return Recalled(given.report_id)
     if isinstance(given, PastedText):
         return FromBytes(given.text.encode(), given.name, "text/plain")
     return FromBytes(given.html.encode(), _page_name(given.url), "text/html", given.url)

@@ -111,6 +111,38 @@ def policy(
 
 @app.command()
 @boundary()
+def ask(
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="Address, file, or - for standard input.")
+    ],
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help="In your own words.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Answer a question from a policy, with the passage that says so."""
+    from assistant.cli.questions import answer_question
+
+    answer_question(source, question, as_json=as_json)
+
+
+@app.command()
+@boundary()
+def compare(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="Address or file of the old version.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Address or file of the new version.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what changed between two versions of a policy, in what it says, not in lines."""
+    from assistant.cli.questions import compare_versions
+
+    if old == new == "-":
+        raise typer.BadParameter("standard input (-) can be read only once.")
+    compare_versions(old, new, as_json=as_json)
+
+
+@app.command()
+@boundary()
 def history(
     report_id: Annotated[
         str | None,

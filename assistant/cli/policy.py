@@ -66,7 +66,7 @@ def read_sources(
     for index, source in enumerate(sources):
         label = f"Source {index + 1} of {len(sources)}" if len(sources) > 1 else ""
         try:
-            with _progress(label) as progress:
+            with progress_on(label) as progress:
                 wanted = open_source(source, max_bytes=assistant.settings.max_input_bytes)
                 saved = assistant.read_policy(
                     wanted, summarizer=summarizer, remember=remember, progress=progress
@@ -87,7 +87,7 @@ def read_sources(
 
 
 @contextmanager
-def _progress(label: str) -> Iterator[Progress]:
+def progress_on(label: str) -> Iterator[Progress]:
     """Show the current step on standard error while it is a terminal."""
     if not sys.stderr.isatty():
         yield lambda _step: None

@@ -81,7 +81,7 @@ def question_reader(threads: int = 0) -> QuestionReader:
         DamagedModel: As `passage_classifier`.
     """
     encoder = _encoder(threads)
-    return load_reader(encoder, version=encoder.version)
+    return load_reader(encoder, passage_classifier("attributes"), version=encoder.version)
 
 
 @cache

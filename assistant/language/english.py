@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.language.phrases import PhraseFinder
+
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
@@ -158,11 +160,19 @@ def _without_endless_words(text: str) -> str:
 
 
 class EnglishReader:
-    """Reads blocks of text as sentences. Build one and keep it: building takes a second."""
+    """Reads blocks of text as sentences. Build one and keep it: building takes a moment."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._near_reach = vocabulary.near_reach
         self._nlp = _pipeline(vocabulary)
+        named: dict[str, Sequence[str]] = dict(vocabulary.concepts)
+        named |= {f":{cue}": terms for cue, terms in vocabulary.cues.items()}
+        named |= {":neutral": vocabulary.neutral, ":break": vocabulary.breaks}
+        # NORM folds case, curly quotes and contractions: "don’t" matches "do not".
+        tokenizer = self._nlp.tokenizer
+        self._phrases = PhraseFinder(
+            named, lambda written: [tuple(token.norm_ for token in tokenizer(written))]
+        )
 
     def read(self, text: str, blocks: Iterable[tuple[int, int]]) -> Iterator[list[Sentence]]:
         """The sentences of each block, in order; offsets refer to `text`.
@@ -177,8 +187,7 @@ class EnglishReader:
             yield self._sentences(doc, start)
 
     def _sentences(self, doc: Doc, offset: int) -> list[Sentence]:
-        mentions = [(span.label_, span.start, span.end) for span in doc.spans["mentions"]]
-        mentions.sort(key=lambda mention: (mention[1], -mention[2]))
+        mentions = self._phrases.find([token.norm_ for token in doc])
         sentences: list[Sentence] = []
         at = 0
         for span in doc.sents:
@@ -261,16 +270,8 @@ def _pipeline(vocabulary: Vocabulary) -> Language:
     with _unimported("torch"):
         import spacy
         from spacy.language import Language
-        from spacy.matcher import PhraseMatcher
 
     nlp = spacy.blank("en")
-    # NORM folds case, curly quotes and contractions: "don’t" matches "do not".
-    matcher = PhraseMatcher(nlp.vocab, attr="NORM")
-    named: dict[str, Sequence[str]] = dict(vocabulary.concepts)
-    named |= {f":{cue}": terms for cue, terms in vocabulary.cues.items()}
-    named |= {":neutral": vocabulary.neutral, ":break": vocabulary.breaks}
-    for name, terms in named.items():
-        matcher.add(name, [nlp.make_doc(s) for term in terms for s in spellings(term)])
     abbreviations = frozenset(word.lower().rstrip(".") for word in vocabulary.abbreviations)
 
     def sentences(doc: Doc) -> Doc:
@@ -294,16 +295,10 @@ def _pipeline(vocabulary: Vocabulary) -> Language:
                 span[-1].norm_ = "not"
         return doc
 
-    def mentions(doc: Doc) -> Doc:
-        doc.spans["mentions"] = matcher(doc, as_spans=True)
-        return doc
-
     Language.component("policy_sentences", func=sentences)
     Language.component("policy_mended", func=mended)
-    Language.component("policy_mentions", func=mentions)
     nlp.add_pipe("policy_sentences")
     nlp.add_pipe("policy_mended")
-    nlp.add_pipe("policy_mentions")
     return nlp
 
 

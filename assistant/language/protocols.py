@@ -120,8 +120,8 @@ class TaggedSpan:
 class SpanTagger(Protocol):
     """Marks stretches of a text, such as kinds of data with what is done with them."""
 
-    def tag(self, text: EncodedText) -> Sequence[TaggedSpan]:
-        """The marked stretches by start; those of different tags may overlap."""
+    def tag(self, texts: Sequence[EncodedText]) -> Sequence[Sequence[TaggedSpan]]:
+        """The marked stretches of each text by start; those of different tags may overlap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +140,24 @@ class FoundAnswer:
     confidence: float
 
 
+@dataclass(frozen=True, slots=True)
+class ReadQuestion:
+    """What a text answers to a question.
+
+    Attributes:
+        answers: One a passage, in order.
+        answered: Calibrated probability in [0, 1] that any of the passages answers.
+    """
+
+    answers: Sequence[FoundAnswer]
+    answered: float
+
+
 class QuestionReader(Protocol):
     """Reads encoded passages for a question."""
 
-    def read(self, question: str, passages: Sequence[EncodedText]) -> Sequence[FoundAnswer]:
-        """One answer a passage, in order."""
+    def read(self, question: str, passages: Sequence[EncodedText]) -> ReadQuestion:
+        """Read all passages of one text."""
 
 
 class DocumentTypeClassifier(Protocol):

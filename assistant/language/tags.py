@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -9,12 +10,16 @@ from functools import partial
 import numpy as np
 
 from assistant.language.artifacts import Artifact, damaged, open_artifact
+from assistant.language.chain import Chain, Stretch
 from assistant.language.encoder import NAME as ENCODER
 from assistant.language.heads import Head, load_head, log_odds, sigmoid
 from assistant.language.lazy import Lazy
+from assistant.language.linear import pack_arrays
 from assistant.language.protocols import EncodedText, Scores, TaggedSpan
 
 NAME = "data_types"
+_AT_ONCE = 64
+"""Texts that are decoded together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +28,11 @@ class TagsConfig:
 
     Attributes:
         tags: Names of the tag sets. Each word has in every set one of outside, begin, inside.
-        bias: Added to the logits of begin and inside, by set.
-        temperatures: Divide the logits of a set before the softmax.
-        slope, intercept: Platt scaling of a stretch's mean probability.
+        slope, intercept: Platt scaling of the log-odds of a stretch.
         encoder: Version of the encoder that the head belongs to.
     """
 
     tags: list[str]
-    bias: list[float]
-    temperatures: list[float]
     slope: float
     intercept: float
     encoder: str
@@ -42,92 +43,108 @@ def first_tokens(words: Sequence[int]) -> list[int]:
     return [i for i, word in enumerate(words) if i == 0 or word != words[i - 1]]
 
 
-def decode(shares: Scores) -> list[tuple[int, int, float]]:
-    """Stretches of words that are begun and gone on with.
+@dataclass(frozen=True, slots=True)
+class TagModel:
+    """What the tags are worth: by the word (`head`, 3 outputs a set) and by the tag before."""
 
-    Args:
-        shares: (words, 3), probabilities of outside, begin, inside.
+    head: Head
+    chain: Chain
 
-    Returns:
-        First word, last word exclusive, and the mean probability of its tags. An
-        inside without a begin opens a stretch.
+    def logits(self, text: EncodedText) -> Scores:
+        """(words, sets, 3), read off the first token of each word."""
+        states = text.states[first_tokens(text.words.tolist())]
+        return self.head.logits(states).reshape(len(states), -1, 3)
+
+
+def save_tags(model: TagModel) -> bytes:
+    """Pack the model; the weights become float16. The same arrays give the same bytes."""
+    return pack_arrays(
+        {
+            "weight": model.head.weight.astype(np.float16),
+            "bias": model.head.bias.astype(np.float32),
+            "starts": model.chain.starts.astype(np.float32),
+            "steps": model.chain.steps.astype(np.float32),
+        }
+    )
+
+
+def load_tags(data: bytes) -> TagModel:
+    """Unpack `save_tags`.
+
+    Raises:
+        ValueError: The bytes are no such file, or its arrays do not fit together.
     """
-    tags = shares.argmax(1)
-    out: list[tuple[int, int, float]] = []
-    start: int | None = None
-    for i, tag in enumerate([*tags, 0]):
-        if start is not None and tag != 2:
-            out.append((start, i, float(shares[start:i].max(1).mean())))
-            start = None
-        if tag == 1 or (tag == 2 and start is None):
-            start = i
-    return out
+    head = load_head(data)
+    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+        if not {"starts", "steps"} <= set(arrays.files):
+            raise ValueError("the transitions are missing")
+        chain = Chain(arrays["starts"], arrays["steps"])
+    sets = len(head.bias) // 3
+    if chain.starts.shape != (sets, 3) or chain.steps.shape != (sets, 3, 3):
+        raise ValueError("the transitions do not fit the head")
+    return TagModel(head, chain)
 
 
 class EmbeddedSpanTagger:
-    """A `SpanTagger` whose head loads when first asked."""
+    """A `SpanTagger` whose model loads when first asked."""
 
     def __init__(self, artifact: Artifact, *, encoder: str) -> None:
-        """Take a head that belongs to the encoder of that version."""
+        """Take a model that belongs to the encoder of that version."""
         self._config = artifact.read_config(TagsConfig)
         if self._config.encoder != encoder:
             raise damaged(artifact.name)
-        self._head = Lazy(partial(_load_head, artifact, 3 * len(self._config.tags)))
+        self._model = Lazy(partial(_load, artifact, 3 * len(self._config.tags)))
 
     @property
     def tags(self) -> Sequence[str]:
         return self._config.tags
 
-    def logits(self, text: EncodedText) -> Scores:
-        """(words, tag sets, 3), read off the first token of each word."""
-        first = first_tokens(text.words.tolist())
-        return self._head.get().logits(text.states[first]).reshape(len(first), -1, 3)
-
-    def shares(self, text: EncodedText) -> Scores:
-        """(words, tag sets, 3), calibrated probabilities."""
-        logits = self.logits(text)
-        logits[:, :, 1:] += np.array(self._config.bias, np.float32)[:, None]
-        logits = logits / np.array(self._config.temperatures, np.float32)[:, None]
-        grown = np.exp(logits - logits.max(2, keepdims=True))
-        shares: Scores = grown / grown.sum(2, keepdims=True)
-        return shares
-
-    def tag(self, text: EncodedText) -> list[TaggedSpan]:
-        """The marked stretches by start.
+    def tag(self, texts: Sequence[EncodedText]) -> list[list[TaggedSpan]]:
+        """The marked stretches of each text by start.
 
         Raises:
             DamagedModel: The model's files are missing or not those of the manifest.
         """
-        if not len(text.states):
-            return []
-        shares = self.shares(text)
+        found: list[list[TaggedSpan]] = [[] for _ in texts]
+        order = sorted(
+            (row for row, text in enumerate(texts) if len(text.states)),
+            key=lambda row: len(texts[row].states),
+        )
+        for start in range(0, len(order), _AT_ONCE):
+            rows = order[start : start + _AT_ONCE]
+            model = self._model.get()
+            read = model.chain.read([model.logits(texts[row]) for row in rows])
+            for row, stretches in zip(rows, read, strict=True):
+                found[row] = self._spans(texts[row], stretches)
+        return found
+
+    def _spans(self, text: EncodedText, stretches: Sequence[Stretch]) -> list[TaggedSpan]:
         starts = np.array(first_tokens(text.words.tolist()))
         ends = np.append(starts[1:], len(text.words)) - 1
         spans = [
             TaggedSpan(
-                int(text.offsets[starts[first], 0]),
-                int(text.offsets[ends[last - 1], 1]),
-                name,
-                self._calibrated(confidence),
+                int(text.offsets[starts[each.first], 0]),
+                int(text.offsets[ends[each.last - 1], 1]),
+                self._config.tags[each.column],
+                self._calibrated(each.probability),
             )
-            for column, name in enumerate(self._config.tags)
-            for first, last, confidence in decode(shares[:, column])
+            for each in stretches
         ]
         return sorted(spans, key=lambda span: (span.start, span.end, span.tag))
 
-    def _calibrated(self, mean: float) -> float:
-        odds = self._config.slope * log_odds(np.array([mean], np.float32))
+    def _calibrated(self, probability: float) -> float:
+        odds = self._config.slope * log_odds(np.array([probability], np.float32))
         return round(float(sigmoid(odds + self._config.intercept)[0]), 4)
 
 
-def _load_head(artifact: Artifact, outputs: int) -> Head:
+def _load(artifact: Artifact, outputs: int) -> TagModel:
     try:
-        head = load_head(artifact.read("head.npz"))
+        model = load_tags(artifact.read("head.npz"))
     except ValueError:
         raise damaged(artifact.name) from None
-    if len(head.bias) != outputs:
+    if len(model.head.bias) != outputs:
         raise damaged(artifact.name)
-    return head
+    return model
 
 
 def load_tagger() -> EmbeddedSpanTagger:

@@ -1,29 +1,17 @@
-"""Finds the terms of a long word list in words that were already read.
-
-A trie over whole words: ready in a fraction of a second for tens of thousands
-of spellings, where spaCy's PhraseMatcher takes several.
-"""
+"""Finds the terms of a long word list in sentences that were already read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 
 from assistant.language.english import Mention, Sentence, spellings
 from assistant.language.lazy import Lazy
+from assistant.language.phrases import PhraseFinder
 
 _SIBILANTS = ("s", "x", "z", "ch", "sh")
 _FOLDED = {"’": "'", "‘": "'", "“": '"', "”": '"', "‑": "-"}
 _QUOTES = str.maketrans(_FOLDED)
-
-
-@dataclass(slots=True)
-class _Node:
-    """A state of the trie: what may follow, and the names of the terms that end here."""
-
-    following: dict[str, _Node] = field(default_factory=dict)
-    names: tuple[str, ...] = ()
 
 
 class TermFinder:
@@ -31,7 +19,7 @@ class TermFinder:
 
     def __init__(self, terms: Mapping[str, Sequence[str]]) -> None:
         """Take terms in the small language of `spellings`, by the name they stand for."""
-        self._root = Lazy(partial(_build, dict(terms)))
+        self._phrases = Lazy(partial(_phrases, dict(terms)))
 
     def find(self, text: str, sentences: Sequence[Sentence]) -> list[list[Mention]]:
         """For each sentence of `text` its mentions, by first word, longest first.
@@ -39,9 +27,12 @@ class TermFinder:
         All of them, also those inside others: see `longest`. Case and curly
         quotes make no difference.
         """
-        root = self._root.get()
+        phrases = self._phrases.get()
         return [
-            list(_mentions(root, [fold(text[start:end]) for start, end in sentence.words]))
+            [
+                Mention(*found)
+                for found in phrases.find([fold(text[start:end]) for start, end in sentence.words])
+            ]
             for sentence in sentences
         ]
 
@@ -82,41 +73,16 @@ def with_plurals(terms: Iterable[str]) -> Iterator[str]:
                 yield f"{spelled}es" if spelled.endswith(_SIBILANTS) else f"{spelled}s"
 
 
-def _mentions(root: _Node, words: Sequence[str]) -> Iterator[Mention]:
-    for first in range(len(words)):
-        node: _Node | None = root
-        found: list[Mention] = []
-        for last in range(first, len(words)):
-            node = node.following.get(words[last]) if node else None
-            if node is None:
-                break
-            found += [Mention(name, first, last + 1) for name in node.names]
-        yield from reversed(found)
-
-
-def _build(terms: Mapping[str, Sequence[str]]) -> _Node:
+def _phrases(terms: Mapping[str, Sequence[str]]) -> PhraseFinder:
     import spacy
 
     tokenizer = spacy.blank("en").tokenizer
-    cuts: dict[str, set[tuple[str, ...]]] = {}
-    root = _Node()
-    for name, listed in terms.items():
-        for spelled in (s for term in listed for s in spellings(term)):
-            nodes = [root]
-            for word in spelled.split():
-                if word not in cuts:
-                    # spaCy cuts "id" as "I'd", but not "ID".
-                    written = (word, word.upper())
-                    cuts[word] = {tuple(fold(t.text) for t in tokenizer(w)) for w in written}
-                nodes = [_follow(node, cut) for node in nodes for cut in cuts[word]]
-            for node in nodes:
-                if name not in node.names:
-                    node.names = (*node.names, name)
-    return root
 
+    def cuts(written: str) -> set[tuple[str, ...]]:
+        # spaCy cuts "id" as "I'd", but not "ID".
+        return {
+            tuple(fold(token.text) for token in tokenizer(word))
+            for word in (written, written.upper())
+        }
 
-def _follow(node: _Node, words: Iterable[str]) -> _Node:
-    """The state after `words`, made where it is missing."""
-    for word in words:
-        node = node.following.setdefault(word, _Node())
-    return node
+    return PhraseFinder(terms, cuts)

@@ -119,7 +119,50 @@ export async function readPolicy(source, signal) {
     ...bodyOf(source),
   });
   const id = response.headers.get("Location")?.split("/").at(-1) ?? null;
-  return { id, report: await response.json(), wrong: new Set() };
+  const report = await response.json();
+  const earlier = id === null ? null : earlierOf(id, report.subject.name, await readHistory());
+  return { id, report, wrong: new Set(), earlier };
+}
+
+/**
+ * The newest report of the same name that is older than the one of that id.
+ *
+ * @param {string} id
+ * @param {string} name
+ * @param {HistoryEntry[]} entries newest first
+ */
+function earlierOf(id, name, entries) {
+  const place = entries.findIndex((entry) => entry.id === id);
+  return entries.slice(place + 1).find((entry) => entry.name === name) ?? null;
+}
+
+/**
+ * @param {OpenReport} open
+ * @param {string} question
+ * @param {AbortSignal} signal
+ * @returns {Promise<import("../views/shapes.js").Answer>}
+ */
+export async function askPolicy({ id, report }, question, signal) {
+  const { text } = report.details;
+  const source = id === null ? { text, name: report.subject.name } : { report_id: id };
+  const response = await call("/policy/ask", {
+    method: "POST",
+    signal,
+    ...json({ question, source }),
+  });
+  return (await response.json()).details.answer;
+}
+
+/**
+ * @param {string} older
+ * @param {string} newer
+ * @param {AbortSignal} signal
+ * @returns {Promise<import("../views/shapes.js").Report>}
+ */
+export async function comparePolicies(older, newer, signal) {
+  const body = json({ old: { report_id: older }, new: { report_id: newer } });
+  const response = await call("/policy/compare", { method: "POST", signal, ...body });
+  return response.json();
 }
 
 /** @returns {Promise<HistoryEntry[]>} newest first */
@@ -138,7 +181,9 @@ export async function recall(id) {
     readHistory(),
   ]);
   const wrong = entries.find((entry) => entry.id === id)?.wrong ?? [];
-  return { id, report: await response.json(), wrong: new Set(wrong) };
+  const report = await response.json();
+  const earlier = earlierOf(id, report.subject.name, entries);
+  return { id, report, wrong: new Set(wrong), earlier };
 }
 
 /**

@@ -1,6 +1,8 @@
 /** Joins the shared views to the local service: what to show, and what each click does. */
 
 import {
+  askPolicy,
+  comparePolicies,
   exportAddress,
   forget,
   markWrong,
@@ -15,6 +17,7 @@ import {
 import { main, say, show } from "./screen.js";
 import { addressSources, readingWords, SAMPLE_URL, sourceName } from "./sources.js";
 import { acceptDrops, saveJson, unfoldForPrint } from "./surroundings.js";
+import { changesView } from "../views/changes.js";
 import { compareView } from "../views/compare.js";
 import { confirmChoice } from "../views/confirm.js";
 import { on } from "../views/dom.js";
@@ -22,6 +25,7 @@ import { replaceFinding } from "../views/findings.js";
 import { historyView } from "../views/history.js";
 import { loadingView } from "../views/loading.js";
 import { problemView } from "../views/problem.js";
+import { showAnswer } from "../views/questions.js";
 import { reportView } from "../views/report.js";
 import { startView } from "../views/start.js";
 import { counted, gradeWords } from "../views/words.js";
@@ -123,13 +127,43 @@ async function showComparison(ids) {
   });
 }
 
+/** @param {string} older @param {string} newer @param {AbortSignal} signal */
+async function showChanges(older, newer, signal) {
+  show(
+    loadingView({
+      title: "Reading both versions",
+      steps: [{ text: "Read them side by side", state: "now" }],
+      note: LONG_WAIT,
+    }),
+    { title: "Reading", said: "Reading both versions." },
+  );
+  const report = await comparePolicies(older, newer, signal);
+  now.open = null;
+  show(changesView(report), { title: "What changed", said: "The comparison is ready." });
+}
+
+/** @param {OpenReport} open @param {string} question */
+async function ask(open, question) {
+  const { signal } = now.work;
+  showAnswer(main, "Looking for the answer …");
+  try {
+    showAnswer(main, await askPolicy(open, question, signal));
+  } catch (error) {
+    if (!(error instanceof ServiceProblem)) throw error;
+    showAnswer(main, `${error.problem.message} ${error.problem.hint}`);
+  }
+}
+
 /** Shows what the address of the page names: a report, a comparison, the history or the start. */
 function showRoute() {
   const [name = "", value = ""] = location.hash.slice(1).split("=");
   const ids = value.split(",").filter((id) => id !== "");
-  return run(async () => {
+  return run(async (signal) => {
+    const [older, newer] = ids;
     if (name === "history") await showHistory();
-    else if (name === "compare" && ids.length > 1) await showComparison(ids);
+    else if (name === "changes" && older !== undefined && newer !== undefined) {
+      await showChanges(older, newer, signal);
+    } else if (name === "compare" && ids.length > 1) await showComparison(ids);
     else if (name === "report" && ids[0] !== undefined) {
       showReport(now.open?.id === ids[0] ? now.open : await recall(ids[0]));
     } else showStart();
@@ -274,6 +308,11 @@ function listen() {
   });
   on(main, "open-report", ({ id }) => go(`#report=${id}`));
   on(main, "compare-reports", ({ ids }) => go(`#compare=${ids.join(",")}`));
+  on(main, "show-changes", ({ older, newer }) => go(`#changes=${older},${newer}`));
+  on(main, "ask-question", ({ question }) => {
+    const { open } = now;
+    if (open) void ask(open, question);
+  });
   on(main, "forget", ({ entry, alike }) => void run(() => askAndForget(entry, alike)));
   on(main, "mark-wrong", ({ ruleId, wrong }) => {
     const { open } = now;

@@ -11,16 +11,19 @@ from assistant.language.protocols import (
     DocumentTypeClassifier,
     LanguageDetector,
     PassageClassifier,
+    QuestionReader,
     SpanTagger,
     TextEncoder,
 )
+from assistant.policy.cases import CaseScores
 from assistant.policy.clauses import find_clauses
 from assistant.policy.describe import describe_data
-from assistant.policy.details import PolicyDetails
+from assistant.policy.details import Answer, PolicyDetails
 from assistant.policy.detect import detect
 from assistant.policy.document import Document
 from assistant.policy.encoded import EncodedDocument
 from assistant.policy.practices import label_segments
+from assistant.policy.questions import ask, suggest
 from assistant.policy.rate import rate, unrated
 from assistant.policy.reading import read
 from assistant.policy.rulebook import ROOM, policy_rules
@@ -57,6 +60,8 @@ class PolicyModels:
     tagger: SpanTagger
     transparency: PassageClassifier
     clauses: PassageClassifier
+    cases: PassageClassifier
+    questions: QuestionReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +77,13 @@ class PolicyAnalysis:
 
 
 def analyze_policy(
-    document: Document, models: PolicyModels, *, writer: Writer | None = None
+    document: Document, models: PolicyModels, *, writer: Writer | None = None, question: str = ""
 ) -> PolicyAnalysis:
     """Read one document whole.
 
     Args:
         writer: Rewrites the summary; the embedded sentences stay where not given.
+        question: Answered from the document, or with the reason why it cannot be.
 
     Returns:
         Findings, rating and summary of a policy in a language that is read;
@@ -86,17 +92,20 @@ def analyze_policy(
     details = describe(document, models)
     refusal = _refusal(details)
     if refusal:
-        return unread(details, refusal)
+        return unread(details, refusal, question=question)
 
     encoded = EncodedDocument.of(document, segment(document), models.encoder)
     segments = label_segments(encoded, models.practices)
     reading = read(document)
-    detections = detect(reading, segments, details.document_type)
+    cases = CaseScores.of(reading, encoded, models.cases)
+    detections = detect(reading, segments, details.document_type, cases=cases)
     described = describe_data(reading, segments, tag_document(encoded, models.tagger))
     is_policy = details.document_type is DocumentType.PRIVACY_POLICY
     transparency = find_transparency(reading, encoded, models.transparency) if is_policy else ()
     is_terms = details.document_type is DocumentType.TERMS
     clauses = find_clauses(reading, encoded, models.clauses) if is_terms else ()
+    questions = suggest(details.document_type, detections, transparency)
+    answer = ask(question, questions, reading, encoded, models.questions) if question else None
     findings = tuple(detection.finding for detection in detections)
     rating = rate(
         findings,
@@ -135,6 +144,8 @@ def analyze_policy(
             ai_training=described.ai_training,
             transparency=transparency,
             clauses=clauses,
+            questions=questions,
+            answer=answer,
         ),
         summary=summary,
         findings=findings,
@@ -158,9 +169,12 @@ def describe(document: Document, models: PolicyModels) -> PolicyDetails:
     )
 
 
-def unread(details: PolicyDetails, reason: str) -> PolicyAnalysis:
+def unread(details: PolicyDetails, reason: str, *, question: str = "") -> PolicyAnalysis:
     """The analysis of something that is not read, by its reason in `sentences.yaml`."""
     words = sentences()
+    if question:
+        answer = Answer(question, None, (), confidence=0.0, reason=words.verdict[reason])
+        details = replace(details, answer=answer)
     return PolicyAnalysis(
         verdict=Verdict(words.verdict[reason]),
         rating=unrated(rating_scale(ROOM)),

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 
 from assistant.language.english import Mention
 from assistant.language.protocols import TaggedSpan
-from assistant.policy.details import DataAction, DataTypeSpan, PracticeSegment
+from assistant.policy.actions import DataAction
+from assistant.policy.details import DataTypeSpan, PracticeSegment
 from assistant.policy.governors import Subject, Verb
 from assistant.policy.passages import Passage, Passages
 from assistant.policy.statements import Statement, named_data, statements
-from assistant.policy.tagged import ACTIONS, ALONE, SURE, marks_over, weigh
+from assistant.policy.tagged import ACTIONS, ALONE, SURE, SURER, marks_over, weigh
 from assistant.policy.taxonomy import GUARD, TYPE, VERB, handling
 
 FIRST_PARTY = "First Party Collection/Use"
@@ -88,7 +89,8 @@ def spans(
         told = {(data, action) for data, action, _ in read}
         for data in finding.data:
             own = _near(marks, ends, _stretch(finding.passage, data))
-            sure = max((m for m in own if m.confidence >= SURE), key=_confidence, default=None)
+            bar = SURER if any(data == other for other, _ in told) else SURE
+            sure = max((m for m in own if m.confidence >= bar), key=_confidence, default=None)
             asks = finding.passage.sentence.question
             if sure and not asks and (data, ACTIONS[sure.tag]) not in told:
                 read.append((data, ACTIONS[sure.tag], ALONE * sure.confidence))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from assistant.language.protocols import DocumentType
+from assistant.policy.actions import DataAction
+from assistant.policy.changes import Changes
 from assistant.policy.document import Block
 from assistant.report import Outcome, TextSpan
 
@@ -26,19 +27,6 @@ class PracticeSegment:
     end: int
     heading: str
     practices: tuple[Practice, ...]
-
-
-class DataAction(StrEnum):
-    """What a policy says is done with a kind of data."""
-
-    COLLECTED = "collected"
-    NOT_COLLECTED = "not_collected"
-    SHARED = "shared"
-    NOT_SHARED = "not_shared"
-
-    @property
-    def denied(self) -> bool:
-        return self in (DataAction.NOT_COLLECTED, DataAction.NOT_SHARED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +189,41 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What a document answers to a question.
+
+    Attributes:
+        text: The answer; None where the document has none or it is not sure, see `reason`.
+        evidence: The passages that say it, best first; the nearest one where it is not sure.
+        confidence: Probability that this is so: of the answer, or of there being none.
+        reason: Why there is no answer; "" where there is one.
+        rule_id: The rule whose sentence it is, or "" for one read off the text.
+    """
+
+    question: str
+    text: str | None
+    evidence: tuple[TextSpan, ...]
+    confidence: float
+    reason: str = ""
+    rule_id: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.text is None) != bool(self.reason):
+            raise ValueError("an answer has either a text or a reason why not")
+        if self.text is not None and not self.evidence:
+            raise ValueError("an answer needs evidence")
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedQuestion:
+    """A question of `questions.yaml`, with its answer where the report settles it."""
+
+    id: str
+    question: str
+    answer: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyDetails:
     """Details of a policy report.
 
@@ -218,6 +241,9 @@ class PolicyDetails:
         ai_training: None where the policy says nothing of it.
         transparency: Every thing that the GDPR asks for; empty for what is no privacy policy.
         clauses: In text order; empty for what is no terms of service.
+        questions: What people ask, with the answers that the report has.
+        answer: To the question that was asked; None where none was.
+        changes: Since the version that this one was compared with; None where it was with none.
     """
 
     text: str
@@ -239,3 +265,6 @@ class PolicyDetails:
     ai_training: AiTraining | None = None
     transparency: tuple[TransparencyItem, ...] = ()
     clauses: tuple[Clause, ...] = ()
+    questions: tuple[SuggestedQuestion, ...] = ()
+    answer: Answer | None = None
+    changes: Changes | None = None

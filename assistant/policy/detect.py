@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from assistant.knowledge import Nature
 from assistant.language.protocols import DocumentType
+from assistant.policy.cases import CaseScores
 from assistant.policy.details import PracticeSegment
 from assistant.policy.evidence import quote
 from assistant.policy.match import Modality, Says, find_hits, plans_of
@@ -28,12 +29,14 @@ MODALITY_WEIGHT: Mapping[Modality, float] = {
     Modality.CONSENT: 0.6,
 }
 """How sure a reading is by its modality: hedges are misread a little more often."""
+UNEXPECTED_CASE = 0.9
+"""Weight of a match in whose sentence the case classifier sees none of the rule's ToS;DR cases."""
 UNEXPECTED_PRACTICE = 0.8
 """Weight of a match whose segment speaks of none of the practices the rule expects."""
 HINT = 0.7
 """Below this confidence a match is only a hint, which gives way to a plain denial."""
 CONTEXT = 3
-"""Sentences before, in the same block, that `Pattern.before` looks back on."""
+"""Sentences of the same block that `Pattern.before` looks back on, and `unless_near` both ways."""
 FURTHER_EVIDENCE = 0.4
 """How much the second-best match adds to the confidence of the best."""
 
@@ -44,7 +47,7 @@ class Match:
 
     Attributes:
         confidence: Strength of the pattern × weight of its modality × agreement
-            with the practices of its segment, in (0, 1].
+            with the practices of its segment and the cases of its sentence, in (0, 1].
         sentence: Index into the reading's sentences.
         spans: The verbatim evidence, in text order.
     """
@@ -90,6 +93,7 @@ def detect(
     segments: Sequence[PracticeSegment] = (),
     document_type: DocumentType = DocumentType.PRIVACY_POLICY,
     rules: Mapping[str, PolicyRule] | None = None,
+    cases: CaseScores | None = None,
 ) -> tuple[Detection, ...]:
     """One answer a rule, in the order of `rules`, for a document that was read whole.
 
@@ -97,10 +101,12 @@ def detect(
         segments: The practices of the text; without them nothing is weighed down.
         document_type: Rules that do not apply to it are answered only where present.
         rules: By id; all packaged rules where not given.
+        cases: How far each sentence tells a ToS;DR case, so that of several quotes the
+            likeliest comes first; without them nothing is weighed down.
     """
     rules = policy_rules() if rules is None else rules
     found: dict[str, list[Match]] = {rule_id: [] for rule_id in rules}
-    for match in find_matches(reading, segments, rules):
+    for match in find_matches(reading, segments, rules, cases):
         found[match.rule_id].append(match)
     answers = (conclude(rules[name], matches, document_type) for name, matches in found.items())
     return tuple(answer for answer in answers if answer is not None)
@@ -167,7 +173,10 @@ def _detection(
 
 
 def find_matches(
-    reading: Reading, segments: Sequence[PracticeSegment], rules: Mapping[str, PolicyRule]
+    reading: Reading,
+    segments: Sequence[PracticeSegment],
+    rules: Mapping[str, PolicyRule],
+    cases: CaseScores | None = None,
 ) -> Iterator[Match]:
     """Every match of every rule in text order, at most one a rule and sentence."""
     plans = plans_of(rules.values())
@@ -179,8 +188,13 @@ def find_matches(
         lead = None if place.lead_in is None else reading.sentences[place.lead_in].sentence
         whole = own if lead is None else join(lead, own)
         item = len(whole.words) - len(own.words)
-        for plan, hit in find_hits(plans, whole, item=item, before=_named_before(reading, index)):
+        before, near = _named_around(reading, index)
+        for plan, hit in find_hits(plans, whole, item=item, before=before, near=near):
             agreement = _agreement(plan.rule, segments, starts, own.start)
+            told = plan.rule.tosdr if hit.says is Says.PRESENT else plan.rule.tosdr_denied
+            likely = cases.likely(own.start, told) if cases else None
+            if likely is not None:
+                agreement *= UNEXPECTED_CASE + (1 - UNEXPECTED_CASE) * likely
             yield Match(
                 rule_id=plan.rule.id,
                 says=hit.says,
@@ -198,15 +212,19 @@ def find_matches(
             )
 
 
-def _named_before(reading: Reading, index: int) -> frozenset[str]:
-    """Concepts of the few sentences before, as far as they stand in the same block."""
+def _named_around(reading: Reading, index: int) -> tuple[frozenset[str], frozenset[str]]:
+    """Concepts of the few sentences before, and of those before and after, of the same block."""
     block = reading.sentences[index].block
-    return frozenset(
-        mention.name
-        for place in reading.sentences[max(0, index - CONTEXT) : index]
+    first = max(0, index - CONTEXT)
+    around = [
+        frozenset(mention.name for mention in place.sentence.concepts)
         if place.block == block
-        for mention in place.sentence.concepts
-    )
+        else frozenset[str]()
+        for place in reading.sentences[first : index + 1 + CONTEXT]
+    ]
+    at = index - first
+    before = frozenset[str]().union(*around[:at])
+    return before, before.union(*around[at + 1 :])
 
 
 def _agreement(

@@ -5,7 +5,17 @@ from __future__ import annotations
 from assistant import language
 from assistant.policy.analyze import PolicyModels
 
-NAMES = ("doctype", "encoder", "practices", "data_types", "transparency", "clauses")
+NAMES = (
+    "doctype",
+    "encoder",
+    "practices",
+    "attributes",
+    "data_types",
+    "transparency",
+    "clauses",
+    "cases",
+    "questions",
+)
 """Whose versions a policy report names."""
 
 
@@ -26,4 +36,6 @@ def embedded_models(threads: int = 0) -> PolicyModels:
         tagger=language.span_tagger(),
         transparency=language.passage_classifier("transparency"),
         clauses=language.passage_classifier("clauses"),
+        cases=language.passage_classifier("cases"),
+        questions=language.question_reader(threads),
     )

@@ -13,8 +13,9 @@ from functools import cache
 
 from assistant.language.english import Mention
 from assistant.language.terms import longest
+from assistant.policy.actions import DataAction
 from assistant.policy.data_types import Finding
-from assistant.policy.details import Cell, DataAction, LabelRow
+from assistant.policy.details import Cell, LabelRow
 from assistant.policy.passages import Passage, Passages
 from assistant.policy.statements import Statement
 from assistant.policy.taxonomy import (

@@ -109,6 +109,7 @@ def find_hits(
     *,
     item: int = 0,
     before: frozenset[str] = frozenset(),
+    near: frozenset[str] = frozenset(),
 ) -> Iterator[tuple[Plan, Hit]]:
     """The strongest hit of each plan, one for and one against it at most.
 
@@ -116,6 +117,7 @@ def find_hits(
         item: Where the list item begins in a sentence joined with its lead-in;
             hits that end before it belong to the lead-in alone and are left out.
         before: Concepts of the few sentences before, in the same block.
+        near: The same of those before and after.
     """
     if sentence.question:
         return
@@ -126,6 +128,8 @@ def find_hits(
             if any(named.isdisjoint(need) for need in ready.needs) or named & ready.unless:
                 continue
             if not before.issuperset(ready.pattern.before):
+                continue
+            if not near.isdisjoint(ready.pattern.unless_near):
                 continue
             hit = _hit(ready, sentence, item)
             if hit and (hit.says not in best or hit.strength > best[hit.says].strength):

@@ -56,6 +56,7 @@ class Pattern:
         also: Concepts that must stand in the same sentence, anywhere.
         before: Concepts that must stand in the few sentences before, in the same block.
         unless: Concepts that rule the pattern out when in the same sentence.
+        unless_near: The same when in one of a few sentences before or after, in the same block.
         strength: How sure we are of the rule when the pattern is found, in (0, 1].
         possible: Whether the pattern says "may" even where its words do not.
         across: Whether what follows the action may stand in a later clause.
@@ -69,6 +70,7 @@ class Pattern:
     also: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    unless_near: tuple[str, ...] = ()
     strength: float = 0.9
     possible: bool = False
     across: bool = False
@@ -141,12 +143,12 @@ class Checked:
     Attributes:
         hits: How many were read.
         right: How many of them say what the rule says.
-        on: The day on which they were read.
+        day: When they were read.
     """
 
     hits: int
     right: int
-    on: date
+    day: date
 
 
 @with_config(_STRICT)
@@ -279,6 +281,7 @@ def used_concepts(rule: PolicyRule) -> set[str]:
     used = {*detect.unless, *detect.not_beside, *detect.denied_of, *detect.allow}
     for pattern in rule.detect.patterns:
         used.update(*pattern.slots, pattern.also, pattern.before, pattern.unless)
+        used.update(pattern.unless_near)
     return used
 
 

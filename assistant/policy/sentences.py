@@ -31,6 +31,8 @@ class Sentences:
     types: Mapping[str, str]
     verdict: Mapping[str, str]
     paragraph: Mapping[str, str]
+    answer: Mapping[str, str]
+    changes: Mapping[str, str]
     unchecked: Mapping[str, Gap]
 
     def gap(self, name: str, **values: object) -> Unchecked:

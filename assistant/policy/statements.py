@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from assistant.language.english import Cue, Mention
 from assistant.language.terms import longest
-from assistant.policy.details import DataAction
+from assistant.policy.actions import DataAction
 from assistant.policy.governors import Governor, Subject, Verb, governed, is_list
 from assistant.policy.passages import Passage
 from assistant.policy.taxonomy import (

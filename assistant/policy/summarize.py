@@ -40,14 +40,17 @@ def by_consequence(detections: Sequence[Detection]) -> list[Detection]:
 
 
 def good_news(detections: Sequence[Detection]) -> list[Detection]:
-    """Rights and duties that the text grants, harms that it denies; dearest first."""
+    """Rights and duties that the text grants, harms that it denies; what matters most first."""
     kept = [
         d
         for d in detections
         if d.evidence
         and d.outcome is (Outcome.ABSENT if d.rule.nature is Nature.HARM else Outcome.PRESENT)
     ]
-    return sorted(kept, key=lambda d: (d.rule.points, -d.confidence, d.rule.id))
+    return sorted(
+        kept,
+        key=lambda d: (-d.rule.severity.rank, d.rule.points, -d.confidence, d.rule.id),
+    )
 
 
 def summarize(

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.language.protocols import SpanTagger, TaggedSpan
-from assistant.policy.details import DataAction, DataTypeSpan
+from assistant.policy.actions import DataAction
+from assistant.policy.details import DataTypeSpan
 from assistant.policy.encoded import EncodedDocument
 
 ACTIONS = {
@@ -18,6 +19,8 @@ ACTIONS = {
 """Tag → action. Other tags say nothing of an action."""
 SURE = 0.5
 """Probability from which a mark alone says what is done with data that a sentence names."""
+SURER = 0.9
+"""The same where a rule reads another action: marks spread from one sentence to its neighbours."""
 ALONE = 0.9
 """Factor of a mark's probability where no rule says the same."""
 UNCONFIRMED = 0.9
@@ -30,8 +33,8 @@ def tag_document(encoded: EncodedDocument, tagger: SpanTagger) -> tuple[TaggedSp
     """The marks of all segments, with offsets of the document, in text order."""
     return tuple(
         replace(span, start=span.start + segment.start, end=span.end + segment.start)
-        for segment, text in zip(encoded.segments, encoded.texts, strict=True)
-        for span in tagger.tag(text)
+        for segment, spans in zip(encoded.segments, tagger.tag(encoded.texts), strict=True)
+        for span in spans
         if span.tag in ACTIONS
     )
 

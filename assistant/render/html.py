@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from assistant.render.outline import (
     CLAUSES_NOTE,
     CLAUSES_TITLE,
+    LABEL_TITLE,
     NOT_LEGAL_ADVICE,
     SECTION_TITLES,
     TRANSPARENCY_TITLE,
@@ -27,7 +28,14 @@ from assistant.render.outline import (
 )
 from assistant.render.passages import MarkedBlock, mark_passages
 from assistant.render.plain import unhidden, visible
-from assistant.render.wording import about, compare, percent, rating_line, transparency_line
+from assistant.render.wording import (
+    about,
+    compare,
+    label_line,
+    percent,
+    rating_line,
+    transparency_line,
+)
 from assistant.report import TextSpan
 
 if TYPE_CHECKING:
@@ -74,6 +82,7 @@ def render_html(reports: Sequence[PolicyReport]) -> str:
             sides=(Side.AGAINST, Side.FOR, Side.UNDECIDED),
             titles=SECTION_TITLES,
             not_found=Side.NOT_FOUND,
+            label_title=LABEL_TITLE,
             transparency_title=TRANSPARENCY_TITLE,
             clauses_title=CLAUSES_TITLE,
             clauses_note=CLAUSES_NOTE,
@@ -100,6 +109,7 @@ def _environment() -> Environment:
         quotes=quotes,
         about=about,
         rating_line=rating_line,
+        label_line=label_line,
         transparency_line=transparency_line,
         clauses_by_kind=clauses_by_kind,
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from assistant.render.outline import (
     CLAUSES_NOTE,
     CLAUSES_TITLE,
+    LABEL_TITLE,
     NOT_LEGAL_ADVICE,
     SECTION_TITLES,
     TRANSPARENCY_TITLE,
@@ -23,6 +24,7 @@ from assistant.render.wording import (
     Comparison,
     about,
     compare,
+    label_line,
     percent,
     rating_line,
     transparency_line,
@@ -86,6 +88,7 @@ def _report(report: PolicyReport, parts: Outline) -> Iterator[str]:
         yield from (f"## {SECTION_TITLES[Side.NOT_FOUND]}", "")
         yield from (f"- {escape(finding.title)}" for finding in parts.sides[Side.NOT_FOUND])
         yield ""
+    yield from _label(report)
     yield from _law_and_clauses(report)
     if report.rating.score is not None:
         yield from ("## How the score adds up", "", "| Points | For |", "| --: | --- |")
@@ -116,6 +119,15 @@ def _findings(side: Side, findings: Sequence[Finding]) -> Iterator[str]:
                 yield from ("", f"  What you can do: {escape(finding.advice)}")
         yield from _quotes(finding.evidence)
     yield ""
+
+
+def _label(report: PolicyReport) -> Iterator[str]:
+    if report.details.label:
+        yield from (f"## {LABEL_TITLE}", "")
+        for row in report.details.label:
+            told = label_line(row)
+            yield f"- **{escape(row.name)}**{': ' if told else ''}{escape(told)}"
+        yield ""
 
 
 def _law_and_clauses(report: PolicyReport) -> Iterator[str]:

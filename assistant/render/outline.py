@@ -15,6 +15,7 @@ NOT_LEGAL_ADVICE = (
     "This is a machine's reading of a document, with its quotes beside it. It is not legal advice."
 )
 
+LABEL_TITLE = "Your data at a glance"
 TRANSPARENCY_TITLE = "What the law asks a policy to say"
 CLAUSES_TITLE = "Clauses to read twice"
 CLAUSES_NOTE = "Clauses of these kinds are often one-sided; whether one is fair here is not judged."

@@ -12,6 +12,7 @@ from rich.text import Text
 from assistant.render.outline import (
     CLAUSES_NOTE,
     CLAUSES_TITLE,
+    LABEL_TITLE,
     NOT_LEGAL_ADVICE,
     SECTION_TITLES,
     TRANSPARENCY_TITLE,
@@ -23,10 +24,18 @@ from assistant.render.outline import (
     quotes,
 )
 from assistant.render.plain import shorten, visible
-from assistant.render.wording import about, compare, percent, rating_line, transparency_line
+from assistant.render.wording import (
+    about,
+    compare,
+    label_line,
+    percent,
+    rating_line,
+    transparency_line,
+)
 from assistant.report import Finding, Grade, Severity
 
 _QUOTE_CHARS = 220
+_LABEL_CHARS = 400
 _INDENT = "    "
 _BULLET = "  • "
 _GRADE_STYLES: Mapping[Grade | None, str] = {
@@ -72,29 +81,30 @@ def _print_report(report: PolicyReport, parts: Outline, console: Console) -> Non
         console.print(Text(visible(report.subject.source), style="dim"))
     console.print(Text(about(report), style="dim"))
     if report.summary:
-        _print_heading("In short", console)
+        print_heading("In short", console)
         for statement in report.summary:
-            _print_block(Text(visible(statement.text)), console, lead=_BULLET)
-            _print_quotes(statement.evidence, console, most=1)
+            print_block(Text(visible(statement.text)), console, lead=_BULLET)
+            print_quotes(statement.evidence, console, most=1)
     for side in (Side.AGAINST, Side.FOR, Side.UNDECIDED):
         _print_findings(side, parts.sides[side], console)
     if parts.sides[Side.NOT_FOUND]:
-        _print_heading(SECTION_TITLES[Side.NOT_FOUND], console)
+        print_heading(SECTION_TITLES[Side.NOT_FOUND], console)
         titles = [visible(finding.title) for finding in parts.sides[Side.NOT_FOUND]]
-        _print_block(Text("; ".join(titles) + "."), console)
+        print_block(Text("; ".join(titles) + "."), console)
+    _print_label(report, console)
     _print_law_and_clauses(report, console)
     _print_sum(report, parts, console)
     if report.unchecked:
-        _print_heading("Not checked", console)
+        print_heading("Not checked", console)
         for gap in report.unchecked:
             text = Text(f"{visible(gap.what)}: {visible(gap.why)}")
-            _print_block(text, console, lead=_BULLET)
+            print_block(text, console, lead=_BULLET)
 
 
 def _print_findings(side: Side, findings: Sequence[Finding], console: Console) -> None:
     if not findings:
         return
-    _print_heading(SECTION_TITLES[side], console)
+    print_heading(SECTION_TITLES[side], console)
     for finding in findings:
         line = Text(visible(finding.title), style="bold")
         sure = f"{percent(finding.confidence)} sure"
@@ -103,39 +113,49 @@ def _print_findings(side: Side, findings: Sequence[Finding], console: Console) -
             line.append(f", {sure}", style="dim")
         elif side is Side.FOR:
             line.append(f"  {sure}", style="dim")
-        _print_block(line, console, lead=_BULLET)
+        print_block(line, console, lead=_BULLET)
         if side is Side.AGAINST:
-            _print_block(Text(visible(finding.why)), console)
+            print_block(Text(visible(finding.why)), console)
             if finding.advice:
                 advice = Text("What you can do: ", style="italic")
-                _print_block(advice.append(visible(finding.advice), style="not italic"), console)
-        _print_quotes(finding.evidence, console, most=2)
+                print_block(advice.append(visible(finding.advice), style="not italic"), console)
+        print_quotes(finding.evidence, console, most=2)
+
+
+def _print_label(report: PolicyReport, console: Console) -> None:
+    if not report.details.label:
+        return
+    print_heading(LABEL_TITLE, console)
+    for row in report.details.label:
+        print_block(Text(visible(row.name), style="bold"), console, lead=_BULLET)
+        if told := label_line(row):
+            print_block(Text(shorten(told, _LABEL_CHARS)), console)
 
 
 def _print_law_and_clauses(report: PolicyReport, console: Console) -> None:
     if told := transparency_line(report):
-        _print_heading(TRANSPARENCY_TITLE, console)
-        _print_block(Text(told), console)
+        print_heading(TRANSPARENCY_TITLE, console)
+        print_block(Text(told), console)
     if kinds := clauses_by_kind(report):
-        _print_heading(CLAUSES_TITLE, console)
-        _print_block(Text(CLAUSES_NOTE, style="dim"), console)
+        print_heading(CLAUSES_TITLE, console)
+        print_block(Text(CLAUSES_NOTE, style="dim"), console)
         for kind in kinds:
-            _print_block(Text(visible(kind.name), style="bold"), console, lead=_BULLET)
-            _print_block(Text(visible(kind.why)), console)
-            _print_quotes(kind.evidence, console, most=1)
+            print_block(Text(visible(kind.name), style="bold"), console, lead=_BULLET)
+            print_block(Text(visible(kind.why)), console)
+            print_quotes(kind.evidence, console, most=1)
 
 
 def _print_sum(report: PolicyReport, parts: Outline, console: Console) -> None:
     if report.rating.score is None:
         return
-    _print_heading("How the score adds up", console)
-    _print_block(Text("to begin with"), console, lead="   100  ")
+    print_heading("How the score adds up", console)
+    print_block(Text("to begin with"), console, lead="   100  ")
     for price in parts.prices:
-        _print_block(Text(visible(price.title)), console, lead=f"{price.points:>+6}  ")
+        print_block(Text(visible(price.title)), console, lead=f"{price.points:>+6}  ")
     total = Text(f"points: grade {report.rating.grade}", style="bold")
-    _print_block(total, console, lead=f"{report.rating.score:>6}  ")
+    print_block(total, console, lead=f"{report.rating.score:>6}  ")
     for gate in parts.gates:
-        _print_block(Text(visible(gate)), console, lead=_BULLET)
+        print_block(Text(visible(gate)), console, lead=_BULLET)
 
 
 def _print_comparison(reports: Sequence[PolicyReport], console: Console) -> None:
@@ -169,24 +189,24 @@ def _print_comparison(reports: Sequence[PolicyReport], console: Console) -> None
         console.print(findings)
 
 
-def _print_heading(title: str, console: Console) -> None:
+def print_heading(title: str, console: Console) -> None:
     console.print()
     console.print(Text(title, style="bold underline"))
 
 
-def _print_quotes(evidence: Sequence[object], console: Console, *, most: int) -> None:
+def print_quotes(evidence: Sequence[object], console: Console, *, most: int) -> None:
     told = list(dict.fromkeys(shorten(span.quote, _QUOTE_CHARS) for span in quotes(evidence)))
     if told and told[0].endswith(":"):
         most += 1  # A lead-in says nothing without its list item.
     for quote in told[:most]:
-        _print_block(Text(f"“{quote}”", style="italic dim"), console)
+        print_block(Text(f"“{quote}”", style="italic dim"), console)
     if len(told) > most:
         more = len(told) - most
         said = "one more passage" if more == 1 else f"{more} more passages"
-        _print_block(Text(f"and {said}", style="dim"), console)
+        print_block(Text(f"and {said}", style="dim"), console)
 
 
-def _print_block(text: Text, console: Console, *, lead: str = _INDENT) -> None:
+def print_block(text: Text, console: Console, *, lead: str = _INDENT) -> None:
     """Print wrapped text: `lead` before the first line, as much space before the others."""
     for line in text.wrap(console, max(console.width - len(lead), 20)):
         console.print(Text(lead).append_text(line), soft_wrap=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.policy.details import LabelRow
 from assistant.render.outline import PolicyReport, Side, outline, side_of
 from assistant.render.plain import visible
 from assistant.report import Outcome
@@ -72,6 +73,27 @@ def transparency_line(report: PolicyReport) -> str:
     if missing := names(Outcome.ABSENT):
         parts.append(f"not found: {missing}")
     return "; ".join(parts) + "."
+
+
+def label_line(row: LabelRow) -> str:
+    """What a policy says of one kind of data, in one line; what it leaves open is left out."""
+    parts = []
+    if done := [word for word, said in _HANDLED if getattr(row, said)]:
+        parts.append(", ".join(done))
+    for lead, cells in (
+        ("for", row.purposes),
+        ("with", row.shared_with),
+        ("kept", row.retention),
+        ("you can", row.choices),
+    ):
+        if cells:
+            names = dict.fromkeys(visible(cell.name) for cell in cells)
+            parts.append(f"{lead}: {', '.join(names)}")
+    return "; ".join(parts)
+
+
+_HANDLED = (("collected", "collected"), ("shared", "shared"), ("denied", "denied"))
+"""Words for what is done with a kind of data, by the field that says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 TASKS: dict[str, str] = {
+    "changes": "models.tasks.changes",
     "doctype": "models.tasks.doctype",
     "extraction": "models.tasks.extraction",
     "gdpr": "models.tasks.gdpr",

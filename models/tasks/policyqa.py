@@ -77,7 +77,9 @@ def run(data: Path, models: Shipped = SHIPPED) -> TaskResult:
     for paragraphs in read_policies(data):
         passages = encoder.encode([str(paragraph["context"]) for paragraph in paragraphs])
         answering = questions_of(paragraphs)
-        found = {question: reader.read(question, passages) for question in sorted(answering)}
+        found = {
+            question: reader.read(question, passages).answers for question in sorted(answering)
+        }
         ranked = {
             question: sorted(range(len(each)), key=lambda i: -each[i].relevance)
             for question, each in found.items()

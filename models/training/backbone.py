@@ -97,7 +97,7 @@ def device() -> torch.device:
 
 
 def precision(place: torch.device) -> torch.autocast:
-    """bf16 on a GPU and on a CPU that has its instructions; without them it is four times slower."""
+    """bf16 on a GPU and on a CPU with its instructions; without them it is four times slower."""
     fast = place.type == "cuda" or torch.cpu._is_avx512_bf16_supported()
     return torch.autocast(place.type, dtype=torch.bfloat16, enabled=fast)
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 from sklearn.linear_model import LogisticRegression
 
 from assistant.language.heads import sigmoid
@@ -64,16 +63,3 @@ def best_figures(what: str, targets: Flags, probabilities: Scores) -> dict[str, 
         tallies, key=lambda value: metrics.macro(tallies[value]) + metrics.micro(tallies[value])
     )
     return figures(what, targets, probabilities, best)
-
-
-def fit_temperature(logits: Scores, targets: NDArray[np.int64]) -> float:
-    """What to divide logits (items, classes) by, so that the softmax is calibrated."""
-    rows = np.arange(len(targets))
-
-    def loss(temperature: float) -> float:
-        scaled = logits / temperature
-        top = scaled.max(1)
-        total = top + np.log(np.exp(scaled - top[:, None]).sum(1))
-        return float((total - scaled[rows, targets]).mean())
-
-    return round(float(minimize_scalar(loss, bounds=(0.3, 4.0), method="bounded").x), 4)

@@ -25,6 +25,7 @@ from models.training.fit import Marked, Partner, marked, names_of
 from models.training.fit_languages import UNFAIR
 from models.training.leak import membership
 from models.training.material import Material
+from models.training.reader import READ
 from models.training.release import write_metrics
 
 Figures = dict[str, object]
@@ -89,10 +90,14 @@ def hashes(data: Path) -> dict[str, str]:
 
 def settings(weights: Sequence[Path]) -> Figures:
     """What decided the result: the weights that were averaged, and how they were trained."""
-    recipe = weights[0].parent / "recipe.json"
+    beside = {"training": "recipe.json", "reader": Path(READ).with_suffix(".json").name}
+    files = {what: weights[0].with_name(name) for what, name in beside.items()}
     return {
         "weights": {file.stem: file_hash(file) for file in weights},
-        "training": json.loads(recipe.read_text(encoding="utf-8")) if recipe.exists() else None,
+        **{
+            what: json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
+            for what, file in files.items()
+        },
     }
 
 
@@ -185,7 +190,7 @@ def measure(name: str, what: Measured, data: Path, roots: Mapping[str, Path]) ->
     run = load_task(what.task)
     shipped = run(place).metrics
     others = {
-        root: run(place, Shipped((folder,))).metrics
+        root: run(place, Shipped((folder, MODELS))).metrics
         for root, folder in roots.items()
         if (folder / name / "manifest.json").exists()
     }

@@ -34,7 +34,6 @@ from models.training.material import Material, gather
 from models.training.network import Network
 from models.training.shipped_weights import shipped_weights
 
-
 SHIPPED = "shipped"
 """Name of the start that is read back out of the shipped models."""
 

@@ -33,7 +33,7 @@ class Recipe:
         weights: Of each loss.
     """
 
-    epochs: int = 4
+    epochs: int = 3
     batch_tokens: int = 2_560
     encoder_rate: float = 1.5e-4
     head_rate: float = 2e-3

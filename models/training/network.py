@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
+from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from models.training.backbone import WIDTH, Backbone
@@ -107,3 +109,13 @@ class Network(nn.Module):  # type: ignore[misc]
         self.backbone.encoder.embeddings.requires_grad_(requires_grad=False)
         for layer in self.backbone.encoder.encoder.layer[:layers]:
             layer.requires_grad_(requires_grad=False)
+
+
+def mean_of(files: Sequence[Path]) -> dict[str, Tensor]:
+    """The mean of several seeds' weights, which began alike (a "model soup").
+
+    Source:
+        Wortsman et al., 2022 (arXiv 2203.05482).
+    """
+    states = [load_file(file) for file in files]
+    return {name: torch.stack([s[name].float() for s in states]).mean(0) for name in states[0]}

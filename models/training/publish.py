@@ -6,14 +6,16 @@ WEIGHTS are the seeds of `models.training.joint`. Their mean becomes the one
 encoder that ships, in int8, and every head is the mean of the seeds' heads. Each
 task then fits its linear partner, calibrates on held-out policies, apps or
 services, and writes its folder with manifest and metrics; each seed alone goes
-the same way, for mean and deviation. Takes some minutes on two cores.
+the same way, for mean and deviation. Where `models.training.reader` left its
+file beside the weights, the mean's reader is taken from it. Takes some minutes
+on two cores.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,12 +27,14 @@ from models.data import BadData
 from models.training import figures
 from models.training.base import LICENCE, MODELS, NAME, Base, read_base
 from models.training.encoder import write_encoder
+from models.training.figures import MEASURED
 from models.training.fit import PARTNERED, Partner, fit_classifier, fit_partner
 from models.training.fit_languages import fit_other_clauses
 from models.training.fit_questions import Questions, fit_reader
 from models.training.fit_tags import fit_tagger
 from models.training.material import Material, gather
-from models.training.network import Network
+from models.training.network import Network, mean_of
+from models.training.reader import READ
 from models.training.release import Origin
 
 HEADS = (*PARTNERED, "data_types", "questions", "clauses_other")
@@ -49,14 +53,12 @@ class Candidate:
     quantized: bool = True
 
 
-def mean_of(files: Sequence[Path]) -> dict[str, torch.Tensor]:
-    """The mean of several seeds' weights, which began alike (a "model soup").
+def _compared(candidate: Candidate) -> Collection[str]:
+    """What is made of weights that do not ship, for their figures.
 
-    Source:
-        Wortsman et al., 2022 (arXiv 2203.05482).
+    Questions are left out: the reader is trained to its end on the mean's states alone.
     """
-    states = [load_file(file) for file in files]
-    return {name: torch.stack([s[name].float() for s in states]).mean(0) for name in states[0]}
+    return QUANTIZING if not candidate.quantized else ("encoder", *MEASURED.keys() - {"questions"})
 
 
 def make(
@@ -100,12 +102,14 @@ def run(data: Path, weights: Sequence[Path], tasks: Sequence[str]) -> None:
     partners = {
         task: fit_partner(task, material, base.cache) for task in PARTNERED if task in tasks
     }
-    mean, aside = mean_of(weights), base.cache / "published"
+    read = weights[0].with_name(READ)
+    mean = load_file(read) if read.exists() else mean_of(weights)
+    aside = base.cache / "published"
     whole = Candidate("float32", mean, aside / "float32", quantized=False)
     seeds = [Candidate(file.stem, load_file(file), aside / file.stem) for file in weights]
     compared = [whole, *(seeds if len(seeds) > 1 else [])]
     for candidate in (*compared, Candidate("mean", mean, MODELS)):
-        chosen = tasks if candidate.quantized else [t for t in tasks if t in QUANTIZING]
+        chosen = [t for t in tasks if candidate.name == "mean" or t in _compared(candidate)]
         make(candidate, material, base, partners, tasks=chosen, origin=origin)
         print(f"{candidate.name}: written", flush=True)
     if "clauses_other" in tasks:

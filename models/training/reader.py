@@ -1,27 +1,30 @@
 """Train the reader of questions further, on the states that the shipped encoder gives.
 
-    python -m models.training.reader DATA NETWORK [--batches 700]
+    python -m models.training.reader DATA WEIGHTS... [--batches 700]
 
-The encoder stays as it is, so each segment of OPP-115 is encoded once. A batch
+WEIGHTS are the seeds of `models.training.joint`; their mean is what ships. The
+encoder stays as it is, so each segment of OPP-115 is encoded once. A batch
 is one policy and a few questions, each held against all of its segments: the
 loss ranks the segments that answer above the others, tells apart which answer
-at all, and finds the answers' ends. Writes the network with the new reader
-beside the old one. Some minutes on two cores.
+at all, and finds the answers' ends. Writes the mean with the new reader as
+`mean-read.safetensors` beside the seeds, where `models.training.publish` finds
+it. Some minutes on two cores.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from assistant.language.encoder import EmbeddedTextEncoder
@@ -33,7 +36,7 @@ from models.training.base import read_base
 from models.training.encoder import write_encoder
 from models.training.fit import encoder_in
 from models.training.material import Material, gather
-from models.training.network import Network, Reader
+from models.training.network import Network, Reader, mean_of
 from models.training.release import Origin
 
 
@@ -54,6 +57,7 @@ class Recipe:
     seed: int = 0
 
 
+READ = "mean-read.safetensors"
 _ALIKE = 8
 """Segments of like length that are read at once, so that little is padded."""
 
@@ -194,12 +198,12 @@ def train(reader: Reader, policies: Sequence[Policy], material: Material, recipe
             total = 0.0
 
 
-def run(data: Path, file: Path, recipe: Recipe) -> Path:
-    """Train the reader of a network; returns the file of the network with it."""
+def run(data: Path, weights: Sequence[Path], recipe: Recipe) -> Path:
+    """Train the reader of the weights' mean; returns the file of the mean with it."""
     base = read_base(data)
     material = gather(data)
     network = Network(base.path, base.rows, material.sizes(), recipe.dropout)
-    state = load_file(file)
+    state = mean_of(weights)
     network.load_state_dict(state)
     root = base.cache / "reading"
     write_encoder(
@@ -210,8 +214,9 @@ def run(data: Path, file: Path, recipe: Recipe) -> Path:
     train(network.reader, policies, material, recipe, encoder)
     trained = {name: value.contiguous() for name, value in network.state_dict().items()}
     kept = {name: trained[name] if name.startswith("reader.") else state[name] for name in state}
-    target = file.with_name(f"{file.stem}-read.safetensors")
+    target = weights[0].with_name(READ)
     save_file(kept, target)
+    target.with_suffix(".json").write_text(json.dumps(asdict(recipe)), encoding="utf-8")
     return target
 
 
@@ -219,11 +224,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Parse the command line and run; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m models.training.reader")
     parser.add_argument("data", type=Path, help="folder with a folder a corpus")
-    parser.add_argument("network", type=Path, help="weights of models.training.joint")
+    parser.add_argument("weights", type=Path, nargs="+", help="seeds of models.training.joint")
     parser.add_argument("--batches", type=int, default=700)
     asked = parser.parse_args(arguments)
     try:
-        print(run(asked.data, asked.network, Recipe(batches=asked.batches)))
+        print(run(asked.data, asked.weights, Recipe(batches=asked.batches)))
     except BadData as error:
         print(f"reader: {error}", file=sys.stderr)
         return 1

@@ -28,8 +28,11 @@ _FROZEN = "word_embeddings"
 _QUANTIZED, _PRODUCTS = "_quantized", ("MatMul", "MatMulInteger")
 
 
-def shipped_weights() -> dict[str, Tensor]:
-    """Encoder, heads and reader as a `Network` names them, without the base's word embeddings.
+def shipped_weights(*, words: bool = False) -> dict[str, Tensor]:
+    """Encoder, heads and reader as a `Network` names them.
+
+    Args:
+        words: Whether with the word embeddings, which stay those of the base in training.
 
     Raises:
         DamagedModel: A shipped model is missing or damaged.
@@ -37,7 +40,9 @@ def shipped_weights() -> dict[str, Tensor]:
     encoder = onnx.load_from_string(open_artifact(ENCODER, (MODELS,)).read("model.onnx"))
     reader = onnx.load_from_string(open_artifact(READER, (MODELS,)).read("reader.onnx"))
     found: dict[str, Array] = {
-        f"backbone.{name}": value for name, value in _weights(encoder) if _FROZEN not in name
+        f"backbone.{name}": value
+        for name, value in _weights(encoder)
+        if words or _FROZEN not in name
     }
     found.update(_reader_weights(reader))
     for name in PARTNERED:
@@ -54,10 +59,8 @@ def _weights(model: onnx.ModelProto) -> Iterator[tuple[str, Array]]:
     arrays = {each.name: numpy_helper.to_array(each) for each in model.graph.initializer}
     for name, value in arrays.items():
         if "." in name and value.ndim and not name.startswith("onnx::"):
-            if name.endswith(_QUANTIZED):
-                name = name.removesuffix(_QUANTIZED)
-                value = _whole(arrays, name)
-            yield name, value
+            whole = name.removesuffix(_QUANTIZED)
+            yield whole, value if whole == name else _whole(arrays, whole)
     for node in model.graph.node:
         if node.op_type in _PRODUCTS and node.input[1] in arrays:
             matrix = node.input[1].removesuffix(_QUANTIZED)

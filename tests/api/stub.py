@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from assistant.errors import EmptyInput
 from assistant.language.protocols import DocumentType
-from assistant.policy.details import PolicyDetails
+from assistant.policy.details import Answer, PolicyDetails, PracticeSegment
 from assistant.policy.document import Block, BlockKind
 from assistant.report import (
     Deduction,
@@ -31,6 +32,7 @@ from assistant.service import (
     PolicyReport,
     PolicySource,
     Progress,
+    Recalled,
     Saved,
     report_json,
 )
@@ -64,6 +66,8 @@ class StubAssistant(Assistant):
         if not data.strip():
             raise EmptyInput
         report = make_report(data, source.url if isinstance(source, FromUrl) else source.name)
+        if not remember:
+            return Saved(None, report)
         report_id = self.store.save(
             kind=report.kind,
             name=report.subject.name,
@@ -76,6 +80,19 @@ class StubAssistant(Assistant):
             report_json=report_json(report),
         )
         return Saved(report_id, report)
+
+    def _read_now(
+        self, source: PolicySource | Recalled, progress: Progress, *, question: str = ""
+    ) -> PolicyReport:
+        if isinstance(source, Recalled):
+            report = self.recall(source.report_id)
+        else:
+            report = self.read_policy(source, remember=False).report
+        text = report.details.text
+        answer = Answer(question, text, (TextSpan(0, len(text), text),), 0.9)
+        segments = (PracticeSegment(0, len(text), "", ()),)
+        details = replace(report.details, segments=segments, answer=answer if question else None)
+        return replace(report, details=details)
 
 
 def make_report(data: bytes, name: str) -> PolicyReport:

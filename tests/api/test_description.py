@@ -14,6 +14,8 @@ ENDPOINTS = {
     ("get", "/api/v1/health"),
     ("post", "/api/v1/session"),
     ("post", "/api/v1/policy"),
+    ("post", "/api/v1/policy/ask"),
+    ("post", "/api/v1/policy/compare"),
     ("get", "/api/v1/history"),
     ("delete", "/api/v1/history"),
     ("get", "/api/v1/history/{report_id}"),

@@ -10,7 +10,7 @@ import argparse
 import json
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -88,6 +88,29 @@ def _no_grade(page: Page, service: PlayedService) -> None:
     page.get_by_role("heading", name="not rated").wait_for()
 
 
+def _ask(page: Page, service: PlayedService) -> None:
+    page.get_by_role("button", name="Try the sample").click()
+    page.get_by_label("Ask in your own words").fill(QUESTION)
+    page.get_by_role("button", name="Ask", exact=True).click()
+    page.locator(".asked h3").wait_for()
+    page.evaluate("document.querySelector('.questions').scrollIntoView()")
+
+
+def _changes(page: Page, service: PlayedService) -> None:
+    service.keep(service.answer(""))  # type: ignore[arg-type]
+    page.get_by_role("button", name="Try the sample").click()
+    page.get_by_role("button", name="What changed since").click()
+    page.get_by_text("Every passage that changed").click()
+    page.evaluate("scrollTo(0, 0)")
+
+
+QUESTION = "How long do you keep what I delete?"
+OLDER = {
+    "erased within 30 days": "erased within 7 days",
+    "Some of these partners pay us for this information": "We sell nothing to these partners",
+}
+"""What an older version of the sample says instead."""
+
 STATES: dict[str, Callable[[Page, PlayedService], None]] = {
     "report": _report,
     "findings": _findings,
@@ -95,17 +118,44 @@ STATES: dict[str, Callable[[Page, PlayedService], None]] = {
     "error": _error,
     "loading": _loading,
     "no-grade": _no_grade,
+    "ask": _ask,
+    "changes": _changes,
 }
 
 
-def read_sample() -> JsonObject:
-    """What the assistant says of the sample, under a fixed date."""
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What the assistant says of the sample, under a fixed date.
+
+    Attributes:
+        answer: To `QUESTION`.
+        changes: Since a version that says `OLDER` instead.
+    """
+
+    report: JsonObject
+    answer: JsonObject
+    changes: JsonObject
+
+
+def read_sample() -> Sample:
     with TemporaryDirectory() as folder:
         assistant = Assistant(Settings(data_dir=Path(folder)))
-        source = FromBytes(SAMPLE.read_bytes(), "lumenpost.example", "text/html", SAMPLE_URL)
+        text = SAMPLE.read_text("utf-8")
+        before = text
+        for now, then in OLDER.items():
+            before = re.sub(r"\s+".join(map(re.escape, now.split())), then, before)
+        source, older = (
+            FromBytes(each.encode(), "lumenpost.example", "text/html", SAMPLE_URL)
+            for each in (text, before)
+        )
         report = assistant.read_policy(source, remember=False).report
-    content: JsonObject = json.loads(report_json(replace(report, created_at=SAMPLE_DATE)))
-    return content
+        asked = assistant.ask_policy(source, QUESTION)
+        compared = assistant.compare_policies(older, source)
+    return Sample(
+        json.loads(report_json(replace(report, created_at=SAMPLE_DATE))),
+        json.loads(report_json(asked))["details"]["answer"],
+        json.loads(report_json(compared))["details"]["changes"],
+    )
 
 
 def shrink(png: bytes) -> bytes:
@@ -120,7 +170,7 @@ def shrink(png: bytes) -> bytes:
 def take(
     browser: Browser,
     address: str,
-    report: JsonObject,
+    sample: Sample,
     *,
     state: str,
     scheme: Scheme,
@@ -130,7 +180,7 @@ def take(
 
     Args:
         address: Where the page's files are served.
-        report: What reading the sample answers.
+        sample: What reading the sample answers.
     """
     context = browser.new_context(
         viewport=size,
@@ -140,7 +190,7 @@ def take(
         timezone_id="UTC",
     )
     page = context.new_page()
-    service = PlayedService(lambda _: report)
+    service = PlayedService(lambda _: sample.report, answered=sample.answer, changes=sample.changes)
     service.play_for(page)
     page.goto(address)
     STATES[state](page, service)
@@ -156,11 +206,11 @@ def main() -> None:
     folder: Path = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
     shots = [(state, WIDE, state) for state in STATES] + [("report", NARROW, "report-narrow")]
-    report = read_sample()
+    sample = read_sample()
     with chromium() as browser, page_server() as server:
         for state, size, name in shots:
             for scheme in SCHEMES:
-                picture = take(browser, server.url(), report, state=state, scheme=scheme, size=size)
+                picture = take(browser, server.url(), sample, state=state, scheme=scheme, size=size)
                 (folder / f"{name}-{scheme}.png").write_bytes(shrink(picture))
 
 

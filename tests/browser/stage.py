@@ -137,6 +137,9 @@ class PlayedService:
         keeps: Whether reports get a place in the history.
         gone: Whether the service has stopped answering.
         bodies: What was posted to be read, in order.
+        answered: What a question is answered with.
+        changes: What two kept reports are said to differ in.
+        asked: Questions and comparisons that came in, in order.
         waiting: Whether readings are left without an answer until `release`.
         codes: One-time codes that came in.
     """
@@ -145,6 +148,9 @@ class PlayedService:
     keeps: bool = True
     gone: bool = False
     waiting: bool = False
+    answered: JsonObject | Failure | None = None
+    changes: JsonObject | None = None
+    asked: list[JsonObject] = field(default_factory=list)
     kept: dict[str, Kept] = field(default_factory=dict)
     bodies: list[str] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
@@ -176,6 +182,8 @@ class PlayedService:
                 route.fulfill(status=204)
             case ("POST", "policy"):
                 self._read(route)
+            case ("POST", "policy", "ask" | "compare"):
+                self._answer(route)
             case ("GET", "history"):
                 newest_first = [kept.entry for kept in reversed(self.kept.values())]
                 route.fulfill(json={"entries": newest_first})
@@ -213,6 +221,16 @@ class PlayedService:
             return
         headers = {"Location": f"/api/v1/history/{self.keep(answer)}"} if self.keeps else {}
         route.fulfill(json=answer, headers=headers)
+
+    def _answer(self, route: Route) -> None:
+        """Answer a question, or compare: the report of the fixture with what the test set."""
+        self.asked.append(route.request.post_data_json)
+        if isinstance(self.answered, Failure):
+            _fail(route, self.answered)
+            return
+        report = fixture("report")
+        report["details"] |= {"answer": self.answered, "changes": self.changes}
+        route.fulfill(json=report)
 
     def _forget(self, name: str | None) -> int:
         gone = [

@@ -11,16 +11,17 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from assistant.cli.app import app
-from assistant.errors import EmptyInput, UnreadableInput
+from assistant.errors import EmptyInput, EmptyQuestion, UnreadableInput
 from assistant.service import (
     Assistant,
     FromUrl,
     PolicyReport,
     PolicySource,
     Progress,
+    Recalled,
     Saved,
 )
-from tests.render.reports import make_report, make_unrated
+from tests.render.reports import ANSWER, CHANGES, make_report, make_unrated
 
 Run = Callable[..., Result]
 
@@ -45,6 +46,33 @@ class CannedAssistant(Assistant):
         progress("Reading")
         report = self._canned(source)
         return self._keep(report) if remember else Saved(None, report)
+
+    def ask_policy(
+        self,
+        source: PolicySource | Recalled,
+        question: str,
+        *,
+        progress: Progress = lambda step: None,
+    ) -> PolicyReport:
+        assert not isinstance(source, Recalled)
+        report = self._canned(source)
+        if not question.strip():
+            raise EmptyQuestion
+        answer = replace(ANSWER, question=question)
+        return replace(report, details=replace(report.details, answer=answer))
+
+    def compare_policies(
+        self,
+        old: PolicySource | Recalled,
+        new: PolicySource | Recalled,
+        *,
+        progress: Progress = lambda step: None,
+    ) -> PolicyReport:
+        assert not isinstance(old, Recalled)
+        assert not isinstance(new, Recalled)
+        self._canned(old)
+        report = self._canned(new)
+        return replace(report, details=replace(report.details, changes=CHANGES))
 
     @staticmethod
     def _canned(source: PolicySource) -> PolicyReport:

@@ -96,10 +96,13 @@ def test_damaged_heads_of_spans_and_questions_are_refused(copies: Path) -> None:
     _flip(copies / "data_types" / "head.npz")
     tagger = EmbeddedSpanTagger(open_artifact("data_types", (copies,)), encoder=encoder.version)
     with pytest.raises(DamagedModel, match="data_types"):
-        tagger.tag(text)
+        tagger.tag([text])
     _flip(copies / "questions" / "reader.onnx")
+    attributes = EmbeddedPassageClassifier(
+        open_artifact("attributes", (copies,)), encoder=encoder.version
+    )
     reader = EmbeddedQuestionReader(
-        open_artifact("questions", (copies,)), encoder, version=encoder.version
+        open_artifact("questions", (copies,)), encoder, attributes, version=encoder.version
     )
     with pytest.raises(DamagedModel, match="questions"):
         reader.read("Do you collect my name?", [text])

@@ -18,7 +18,7 @@ EXAMPLES = {
     "User Choice/Control": "You can opt out of our newsletter with the link in every email.",
     "User Access, Edit and Deletion": "You may ask us for a copy of your data or correct it.",
     "Data Retention": "We keep log files for ninety days and then delete them.",
-    "Data Security": "We encrypt card numbers with TLS and limit who may see them.",
+    "Data Security": "We protect card numbers with encryption and limit who may see them.",
     "Policy Change": "We may change this policy and will post the new version here.",
     "Do Not Track": "Our site does not respond to Do Not Track signals of browsers.",
     "International and Specific Audiences": "Children under 13 may not use the service.",

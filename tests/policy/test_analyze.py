@@ -17,12 +17,13 @@ from assistant.policy.document import Document
 from assistant.policy.embedded import embedded_models
 from assistant.policy.extract import extract
 from assistant.policy.rate import grade_of
-from assistant.policy.rulebook import policy_rules
+from assistant.policy.rulebook import policy_rules, tosdr_cases
 from assistant.policy.sentences import practice_names
 from assistant.report import Outcome, TextSpan
-from tests.policy.stubs import StubClassifier, StubEncoder, StubTagger
+from tests.policy.stubs import StubClassifier, StubEncoder, StubReader, StubTagger
 
 LABELS = tuple(name.label for name in practice_names())
+CASES = tuple(case for names in tosdr_cases().values() for case in names)
 FILLER = [
     f"Chapter {n} tells how we run this service, with whom we work, and what that means for the "
     "people who visit our pages and read our letters."
@@ -66,6 +67,8 @@ def models(
             sorted(transparency.LABELS), {"sell": {"Data Recipients": 0.9}}
         ),
         clauses=StubClassifier(sorted(clauses.LABELS), {"arbitration": {"a": 0.8}}),
+        cases=StubClassifier(CASES),
+        questions=StubReader({"sell": 0.9}, answered=0.9),
     )
 
 

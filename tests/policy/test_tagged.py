@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import pytest
 
 from assistant.language.protocols import TaggedSpan
+from assistant.policy.actions import DataAction
 from assistant.policy.data_types import find_statements, spans
-from assistant.policy.details import DataAction, DataTypeSpan
+from assistant.policy.details import DataTypeSpan
 from assistant.policy.passages import Passages
-from assistant.policy.tagged import ACTIONS, SURE, tag_document, weigh
+from assistant.policy.tagged import ACTIONS, SURE, SURER, tag_document, weigh
 from assistant.policy.taxonomy import practice_finder
 from tests.policy.stubs import StubTagger, read_and_encoded
 
@@ -57,6 +58,13 @@ def test_an_unsure_mark_one_elsewhere_or_of_another_kind_tells_nothing(
     marks: Mapping[str, tuple[str, float]],
 ) -> None:
     assert told(UNSAID, marks) == ()
+
+
+def test_a_mark_against_what_a_rule_reads_has_to_be_surer() -> None:
+    [kept] = told(SAID, {"email address": ("SHARE", SURER - 0.1)})
+    assert kept.action is DataAction.COLLECTED
+    both = told(SAID, {"email address": ("SHARE", SURER)})
+    assert {span.action for span in both} == {DataAction.COLLECTED, DataAction.SHARED}
 
 
 def test_a_mark_on_a_question_tells_nothing() -> None:

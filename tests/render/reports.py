@@ -6,7 +6,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from assistant.language.protocols import DocumentType
-from assistant.policy.details import Clause, PolicyDetails, TransparencyItem
+from assistant.policy.changes import Changes, PassageChange, PassageChangeKind
+from assistant.policy.details import (
+    Answer,
+    Cell,
+    Clause,
+    LabelRow,
+    PolicyDetails,
+    TransparencyItem,
+)
 from assistant.policy.document import Block, BlockKind
 from assistant.report import (
     Deduction,
@@ -166,6 +174,46 @@ CLAUSES = (
 )
 
 
+LABEL = (
+    LabelRow(
+        "general",
+        "Personal information",
+        "medium",
+        shared=(span("We may sell your personal information to our partners."),),
+        shared_with=(
+            Cell("partners", "Partners", (span("We may sell your personal information"),)),
+        ),
+        retention=(Cell("", "forever after you leave", (span("forever after you leave."),)),),
+    ),
+    LabelRow("cookies", "Cookies", "low"),
+)
+ANSWER = Answer(
+    "How long do they keep it?",
+    "forever after you leave.",
+    (span("forever after you leave."),),
+    0.77,
+)
+CHANGES = Changes(
+    material=True,
+    sentences=("The grade goes from B to D.", "New against you: Sells your data."),
+    grade_before=Grade.B,
+    grade_after=Grade.D,
+    score_before=80,
+    score_after=50,
+    rules=(),
+    data_types=(),
+    passages=(
+        PassageChange(
+            PassageChangeKind.REWORDED,
+            TextSpan(0, 15, "We sell nothing"),
+            span("We may sell your personal information to our partners."),
+        ),
+        PassageChange(PassageChangeKind.REMOVED, TextSpan(16, 30, "We are kind to"), None),
+    ),
+    old_text="We sell nothing\nWe are kind to you.",
+)
+
+
 def make_report(name: str = "example.com") -> PolicyReport:
     return Report(
         kind=Kind.POLICY,
@@ -194,6 +242,7 @@ def make_report(name: str = "example.com") -> PolicyReport:
             reading_minutes=6,
             blocks=blocks(),
             transparency=GIVEN,
+            label=LABEL,
         ),
         versions=Versions("0.0.0-test", {"practices": "b" * 64}, "knowledge-test"),
         summary=(
@@ -209,7 +258,7 @@ def make_terms(name: str = "terms.example") -> PolicyReport:
     """Terms of service with clauses to read twice."""
     report = make_report(name)
     details = replace(
-        report.details, document_type=DocumentType.TERMS, transparency=(), clauses=CLAUSES
+        report.details, document_type=DocumentType.TERMS, transparency=(), label=(), clauses=CLAUSES
     )
     return replace(report, details=details)
 
@@ -223,6 +272,8 @@ def make_unrated(name: str = "shop.example") -> PolicyReport:
         rating=Rating(None, None, 0.0, "policy-test"),
         summary=(),
         findings=(),
-        details=replace(report.details, document_type=DocumentType.OTHER, transparency=()),
+        details=replace(
+            report.details, document_type=DocumentType.OTHER, transparency=(), label=()
+        ),
         unchecked=(Unchecked("Everything", "The text does not read like a privacy policy."),),
     )

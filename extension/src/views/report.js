@@ -7,6 +7,7 @@ import { documentView } from "./document.js";
 import { findingsView } from "./findings.js";
 import { labelView } from "./label.js";
 import { markPassage } from "./passage.js";
+import { questionsView } from "./questions.js";
 import { ratingView } from "./rating.js";
 import { rightsView } from "./rights.js";
 import { summaryView } from "./summary.js";
@@ -81,6 +82,24 @@ function colophonView({ report }) {
   );
 }
 
+/** The way to what changed since the document was read last. @param {OpenReport} open */
+function earlierView({ id, earlier }) {
+  if (id === null || !earlier) return null;
+  return h(
+    "p",
+    { class: "actions" },
+    announcer(
+      `What changed since ${moment(earlier.created_at)}`,
+      { class: "button" },
+      "show-changes",
+      {
+        older: earlier.id,
+        newer: id,
+      },
+    ),
+  );
+}
+
 /** The paragraph, where it says more than the sentences below it. @param {OpenReport} open */
 function ledeView({ report }) {
   const { paragraph } = report.details;
@@ -136,6 +155,7 @@ export function reportView(open, exportAddress) {
   const reasons = [
     summaryView(report),
     findingsView(open),
+    questionsView(report.details),
     clausesView(report.details),
     aiTrainingView(report.details),
     labelView(report.details),
@@ -156,6 +176,7 @@ export function reportView(open, exportAddress) {
         "div",
         { class: "report-reasons" },
         ledeView(open),
+        earlierView(open),
         ordered,
         exportView(open, exportAddress),
         colophonView(open),

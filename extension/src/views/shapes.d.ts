@@ -124,6 +124,39 @@ export interface Clause {
   confidence: number;
 }
 
+/** What the document answers; `text` is null where it does not, and `reason` says why. */
+export interface Answer {
+  question: string;
+  text: string | null;
+  evidence: TextSpan[];
+  confidence: number;
+  reason: string;
+  /** The rule whose sentence it is; "" for one read off the text. */
+  rule_id: string;
+}
+
+export interface SuggestedQuestion {
+  id: string;
+  question: string;
+  answer: Answer | null;
+}
+
+/** `before` refers to the old text, `after` to the new one. */
+export interface PassageChange {
+  kind: "added" | "removed" | "reworded";
+  before: TextSpan | null;
+  after: TextSpan | null;
+  practices: string[];
+}
+
+export interface Changes {
+  material: boolean;
+  sentences: string[];
+  grade_before: Grade | null;
+  grade_after: Grade | null;
+  passages: PassageChange[];
+}
+
 export interface PolicyDetails {
   text: string;
   title: string;
@@ -143,6 +176,9 @@ export interface PolicyDetails {
   ai_training?: AiTraining | null;
   transparency?: TransparencyItem[];
   clauses?: Clause[];
+  questions?: SuggestedQuestion[];
+  answer?: Answer | null;
+  changes?: Changes | null;
 }
 
 export interface Report {
@@ -164,6 +200,8 @@ export interface OpenReport {
   id: string | null;
   report: Report;
   wrong: ReadonlySet<string>;
+  /** The report of the same name that was read before this one. */
+  earlier?: HistoryEntry | null;
 }
 
 export interface HistoryEntry {
@@ -197,6 +235,9 @@ export interface ViewEvents {
   "read-sample": Record<string, never>;
   "open-report": { id: string };
   "compare-reports": { ids: string[] };
+  "ask-question": { question: string };
+  /** Ids of two reports of one name. */
+  "show-changes": { older: string; newer: string };
   /** `alike` reports of the history have the entry’s name; `null` is all of the history. */
   forget: { entry: HistoryEntry | null; alike: number };
   "start-again": { focus: "address" | "text" };
