@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,9 +26,18 @@ ANSWERED = 0.5
 """Probability that the text answers at all from which an answer is given."""
 NEAREST = 0.25
 """The same from which the nearest passage is shown, as one that may answer."""
+SPOKEN_OF = 0.5
+"""Share of the question's own words in a passage from which the text is never called silent."""
 FURTHER = 0.5
 """A further passage is quoted when it is this likely, and half as likely as the best."""
 MAX_EVIDENCE = 3
+WORDS_WEIGH = 5.0
+"""Log-odds that a passage gains when it holds all of the question's own words."""
+_STEM = 5
+"""Letters by which words are compared, so that "advertising" meets "advertisers"."""
+_SAY_NOTHING = frozenset(
+    {"data", "information", "personal", "policy", "company", "service", "keep", "long", "thing"}
+)
 
 
 @with_config(_STRICT)
@@ -103,14 +113,25 @@ def ask(
         if known.answer and _normal(known.question) == asked:
             return known.answer
     read = reader.read(question, encoded.texts)
-    if not read.answers or read.answered < NEAREST:
-        return _silent(question, "not_said", round(1 - read.answered, 2))
-    order = sorted(range(len(read.answers)), key=lambda row: -read.answers[row].relevance)
-    nearest = _sentences_of(reading, encoded, order[0], read.answers[order[0]])
-    if read.answered < ANSWERED:
-        return _silent(question, "unsure", round(1 - read.answered, 2), nearest)
+    if not read.answers:
+        return _silent(question, "not_said", 1.0)
+    held = _held(question, encoded)
+    odds = [
+        _log_odds(a.relevance) + WORDS_WEIGH * h for a, h in zip(read.answers, held, strict=True)
+    ]
+    order = sorted(range(len(odds)), key=lambda row: -odds[row])
+    first, answered = order[0], read.answered
+    if held[first] >= SPOKEN_OF:
+        answered = max(answered, NEAREST)
+    elif not held[first] and any(held):
+        answered = min(answered, ANSWERED - 0.01)
+    if answered < NEAREST:
+        return _silent(question, "not_said", round(1 - answered, 2))
+    nearest = _sentences_of(reading, encoded, first, read.answers[first])
+    if answered < ANSWERED:
+        return _silent(question, "unsure", round(1 - answered, 2), nearest)
     evidence = list(nearest)
-    best = read.answers[order[0]].relevance
+    best = read.answers[first].relevance
     for row in order[1:MAX_EVIDENCE]:
         if read.answers[row].relevance >= max(FURTHER, best / 2):
             evidence += _sentences_of(reading, encoded, row, read.answers[row])
@@ -118,8 +139,33 @@ def ask(
         question=question,
         text=" ".join(span.quote for span in nearest),
         evidence=tuple(dict.fromkeys(evidence)),
-        confidence=round(read.answered, 2),
+        confidence=round(answered, 2),
     )
+
+
+def _held(question: str, encoded: EncodedDocument) -> list[float]:
+    """For each segment the share of the question's own words that it holds, in [0, 1].
+
+    The reader knows the questions it was trained on; a person's own words for
+    what they care about say much where it has never met them.
+    """
+    from spacy.lang.en.stop_words import STOP_WORDS
+
+    words = {
+        word[:_STEM]
+        for word in re.findall(r"[^\W\d_]{4,}", question.casefold())
+        if word not in STOP_WORDS and word not in _SAY_NOTHING
+    }
+    held = []
+    for text in encoded.texts:
+        there = {word[:_STEM] for word in re.findall(r"[^\W\d_]{4,}", text.text.casefold())}
+        held.append(len(words & there) / len(words) if words else 0.0)
+    return held
+
+
+def _log_odds(share: float) -> float:
+    bounded = min(max(share, 1e-4), 1 - 1e-4)
+    return math.log(bounded / (1 - bounded))
 
 
 def _settle(

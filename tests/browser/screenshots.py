@@ -104,7 +104,7 @@ def _changes(page: Page, service: PlayedService) -> None:
     page.evaluate("scrollTo(0, 0)")
 
 
-QUESTION = "How long do you keep what I delete?"
+QUESTION = "Do they use cookies?"
 OLDER = {
     "erased within 30 days": "erased within 7 days",
     "Some of these partners pay us for this information": "We sell nothing to these partners",

@@ -106,6 +106,19 @@ def test_where_it_is_not_sure_the_nearest_passage_is_shown_as_such() -> None:
     assert [span.quote for span in unsure.evidence] == ["We keep your letters for ten years."]
 
 
+def test_a_text_that_speaks_of_it_is_never_called_silent() -> None:
+    found = answer("Are letters burnt?", StubReader(answered=0.05))
+    assert found.text is None
+    assert "may not say" in found.reason
+    assert found.evidence[0].quote.startswith("We keep your letters")
+
+
+def test_a_passage_without_the_questions_words_is_not_sure_where_another_has_them() -> None:
+    away = answer("Who reads brokers' letters?", StubReader({"write to us": 0.999}, answered=0.9))
+    assert away.text is None
+    assert away.evidence
+
+
 def test_an_answer_has_a_text_or_a_reason_and_evidence() -> None:
     with pytest.raises(ValueError, match="either"):
         Answer("?", None, (), 0.5)
