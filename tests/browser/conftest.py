@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Browser, Page, Request
 
-from tests.browser.stage import PlayedService, chromium, fixture, page_server
+from tests.browser.stage import (
+    CHANGES,
+    PlayedService,
+    answer,
+    chromium,
+    fixture,
+    page_server,
+)
 from tests.servers import Server
 
 pytestmark = pytest.mark.browser
@@ -57,7 +64,7 @@ def watch() -> Watch:
 @pytest.fixture
 def service() -> PlayedService:
     """Answers everything with the invented report; tests change what it answers."""
-    return PlayedService(lambda _: fixture("report"))
+    return PlayedService(lambda _: fixture("report"), answered=answer(), changes=CHANGES)
 
 
 @pytest.fixture

@@ -50,6 +50,45 @@ def fixture(name: str) -> JsonObject:
     return report
 
 
+SPAN: JsonObject = fixture("report")["findings"][0]["evidence"][0]
+"""A passage of the invented report."""
+
+
+def answer(**given: object) -> JsonObject:
+    """An answer that quotes `SPAN`, but for what is given."""
+    whole = {
+        "question": "How long?",
+        "text": SPAN["quote"],
+        "evidence": [SPAN],
+        "confidence": 0.77,
+        "reason": "",
+        "rule_id": "",
+    }
+    return {**whole, **given}
+
+
+CHANGES: JsonObject = {
+    "material": True,
+    "sentences": ["The grade goes from B to F.", "New against you: Sells your data."],
+    "grade_before": "B",
+    "grade_after": "F",
+    "score_before": 80,
+    "score_after": 20,
+    "rules": [],
+    "data_types": [],
+    "passages": [
+        {
+            "kind": "reworded",
+            "before": {"type": "text_span", "start": 0, "end": 7, "quote": "We keep"},
+            "after": SPAN,
+            "practices": [],
+        }
+    ],
+    "old_text": "We keep",
+}
+"""Of the invented report, since a version that never was."""
+
+
 def find_chromium() -> str | None:
     """Path of the system's Chromium, or None."""
     return next(filter(None, map(shutil.which, _CHROMIUM_NAMES)), None)

@@ -5,23 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.stage import Failure, JsonObject, PlayedService, fixture
+from tests.browser.stage import CHANGES, SPAN, Failure, PlayedService, answer, fixture
 
 pytestmark = pytest.mark.browser
-
-SPAN = fixture("report")["findings"][0]["evidence"][0]
-
-
-def answer(**given: object) -> JsonObject:
-    whole = {
-        "question": "How long?",
-        "text": SPAN["quote"],
-        "evidence": [SPAN],
-        "confidence": 0.77,
-        "reason": "",
-        "rule_id": "",
-    }
-    return {**whole, **given}
 
 
 @pytest.fixture
@@ -86,27 +72,6 @@ def test_without_a_history_the_text_itself_is_asked(page: Page, service: PlayedS
     ask(page, "How long?")
     expect(page.locator(".asked blockquote")).to_have_text(SPAN["quote"])
     assert service.asked[0]["source"]["text"] == fixture("report")["details"]["text"]
-
-
-CHANGES: JsonObject = {
-    "material": True,
-    "sentences": ["The grade goes from B to F.", "New against you: Sells your data."],
-    "grade_before": "B",
-    "grade_after": "F",
-    "score_before": 80,
-    "score_after": 20,
-    "rules": [],
-    "data_types": [],
-    "passages": [
-        {
-            "kind": "reworded",
-            "before": {"type": "text_span", "start": 0, "end": 7, "quote": "We keep"},
-            "after": SPAN,
-            "practices": [],
-        }
-    ],
-    "old_text": "We keep",
-}
 
 
 def test_what_changed_since_the_last_reading(page: Page, service: PlayedService) -> None:
