@@ -54,7 +54,7 @@ def test_a_denial_next_to_what_the_law_calls_a_sale_is_a_possible_sale() -> None
 
 def test_a_hint_gives_way_to_a_promise() -> None:
     changes = "policy.changes-without-notice"
-    hint = "Please review this policy periodically for changes."
+    hint = "We may change this policy at any time."
     promise = "We will email you before we change this policy."
     assert answers(hint)[changes].outcome is Outcome.PRESENT
     assert answers(f"{hint}\n{promise}")[changes].outcome is Outcome.ABSENT

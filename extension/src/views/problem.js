@@ -8,6 +8,8 @@ import { pictureView } from "./picture.js";
 /** Headlines by code; the service's own sentence and hint stand below. */
 const TITLES = new Map([
   ["empty-input", "There is nothing to read"],
+  ["empty-question", "There is no question"],
+  ["not-comparable", "These two cannot be compared"],
   ["input-too-large", "That is too much to read"],
   ["unreadable-input", "That is not a document I can read"],
   ["unreadable-pdf", "That PDF is damaged"],
