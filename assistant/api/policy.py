@@ -23,6 +23,15 @@ from assistant.service import Assistant, PolicyReport, report_json
 ANALYSES_AT_ONCE = 2
 """More would only slow each other down; further calls wait for their turn."""
 
+FAILURES_OF_READING = documented(
+    *family(errors.InputError),
+    *family(errors.FetchError),
+    errors.NotFound,
+    errors.DamagedModel,
+    errors.StoreUnavailable,
+)
+"""Of routes that read a source or a kept report anew and keep nothing."""
+
 
 def policy_routes(assistant: Assistant) -> APIRouter:
     router = APIRouter()
@@ -70,13 +79,7 @@ def policy_routes(assistant: Assistant) -> APIRouter:
         summary="Ask a policy a question",
         response_model=PolicyReport,
         response_description="The report with `details.answer`. It is not kept.",
-        responses=documented(
-            *family(errors.InputError),
-            *family(errors.FetchError),
-            errors.NotFound,
-            errors.DamagedModel,
-            errors.StoreUnavailable,
-        ),
+        responses=FAILURES_OF_READING,
     )
     async def ask_policy(asked: AskBody) -> Response:
         """The answer is read off the text, with the passage that says so, or there is none.
@@ -93,13 +96,7 @@ def policy_routes(assistant: Assistant) -> APIRouter:
         summary="Tell what changed between two versions of a policy",
         response_model=PolicyReport,
         response_description="The new version's report with `details.changes`. It is not kept.",
-        responses=documented(
-            *family(errors.InputError),
-            *family(errors.FetchError),
-            errors.NotFound,
-            errors.DamagedModel,
-            errors.StoreUnavailable,
-        ),
+        responses=FAILURES_OF_READING,
     )
     async def compare_policies(versions: CompareBody) -> Response:
         """Both versions are read now, so that no difference comes from the assistant itself."""

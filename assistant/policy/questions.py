@@ -114,7 +114,7 @@ def ask(
             return known.answer
     read = reader.read(question, encoded.texts)
     if not read.answers:
-        return _silent(question, "not_said", 1.0)
+        return _silent(question, "not_said", 0.0)
     held = _held(question, encoded)
     odds = [
         _log_odds(a.relevance) + WORDS_WEIGH * h for a, h in zip(read.answers, held, strict=True)

@@ -6,6 +6,7 @@ import random
 import re
 from pathlib import Path
 
+from assistant.errors import InputError
 from assistant.knowledge import version
 from assistant.language.artifacts import model_versions
 from assistant.policy.analyze import LANGUAGES, analyze_policy
@@ -97,9 +98,15 @@ class _Versions:
         self._models = embedded_models()
 
     def of(self, markdown: str) -> Version | None:
-        document = extract(
-            markdown.encode(), name="version.md", media_type="text/markdown", max_chars=MAX_CHARS
-        )
+        try:
+            document = extract(
+                markdown.encode(),
+                name="version.md",
+                media_type="text/markdown",
+                max_chars=MAX_CHARS,
+            )
+        except InputError:
+            return None
         analysis = analyze_policy(document, self._models)
         if not analysis.details.segments or analysis.details.language not in LANGUAGES:
             return None

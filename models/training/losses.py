@@ -230,7 +230,3 @@ class Losses:
 
     def _draw(self, number: int, chance: random.Random) -> list[str]:
         return chance.choices(self.kinds, weights=self.odds, k=number)
-
-
-def _some(kinds: Sequence[str], most: int, chance: random.Random) -> list[str]:
-    return chance.sample(list(kinds), min(len(kinds), most))
