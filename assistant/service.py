@@ -29,11 +29,14 @@ if TYPE_CHECKING:
     from assistant.fetch import Fetcher
     from assistant.locate import Judgement
     from assistant.policy.analyze import PolicyAnalysis, PolicyModels
+    from assistant.policy.better import BetterAnswer, Kept
     from assistant.policy.document import Document
     from assistant.policy.summarize import Writer
     from assistant.store import HistoryEntry, Store
 
 EMBEDDED = "embedded"
+MOST_COMPARED = 200
+"""Reports of the history, newest first, that are looked through for a better one."""
 
 PolicyReport = Report[PolicyDetails]
 Progress = Callable[[str], None]
@@ -204,6 +207,26 @@ class Assistant:
         """A kept report. Raises `NotFound`."""
         return _POLICY_REPORT.validate_json(self.store.load(report_id))
 
+    def better(self, report_id: str) -> BetterAnswer:
+        """Services like the one of a kept report that the history rates better.
+
+        The newest report of each name counts.
+
+        Raises:
+            NotFound: There is no such report.
+        """
+        from assistant.policy.better import BetterAnswer, find_better
+
+        mine = _kept(report_id, self.recall(report_id))
+        if mine is None:
+            return BetterAnswer(None)
+        newest: dict[str, HistoryEntry] = {}
+        for entry in self.history(limit=MOST_COMPARED):
+            if entry.name != mine.name and entry.score is not None:
+                newest.setdefault(entry.name, entry)
+        kept = (_kept(entry.id, self.recall(entry.id)) for entry in newest.values())
+        return find_better(mine, (each for each in kept if each))
+
     def forget(self, *, report_id: str | None = None, name: str | None = None) -> int:
         """Remove one report, all of one subject, or everything; returns how many."""
         return self.store.forget(report_id=report_id, name=name)
@@ -329,6 +352,22 @@ class Assistant:
             gap = Unchecked("The history", f"This report was not kept: {error.message}")
             return Saved(None, replace(report, unchecked=(*report.unchecked, gap)))
         return Saved(report_id, report)
+
+
+def _kept(report_id: str, report: PolicyReport) -> Kept | None:
+    """What is compared of a report; None for one without a rating."""
+    from assistant.policy.better import Kept
+
+    if report.rating.grade is None or report.rating.score is None:
+        return None
+    return Kept(
+        id=report_id,
+        name=report.subject.name,
+        grade=report.rating.grade,
+        score=report.rating.score,
+        text=report.details.text,
+        findings=report.findings,
+    )
 
 
 def load_writer(name: str) -> Writer | None:

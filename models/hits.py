@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import InputError
-from assistant.policy.detect import find_matches
+from assistant.policy.describe import describe_data
+from assistant.policy.detect import find_matches, label_matches
 from assistant.policy.document import Document
 from assistant.policy.extract import extract
 from assistant.policy.match import Says
@@ -51,7 +52,12 @@ class Hit:
 def hits_in(name: str, document: Document, rule: PolicyRule) -> Iterator[Hit]:
     """Every match of the rule, its first quote between »« in its context."""
     text = document.text
-    for match in find_matches(read(document), (), {rule.id: rule}):
+    reading = read(document)
+    label = describe_data(reading).label if rule.detect.label else ()
+    for match in (
+        *find_matches(reading, (), {rule.id: rule}),
+        *label_matches(label, reading, {rule.id: rule}),
+    ):
         start, end = match.spans[0].start, match.spans[-1].end
         before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
         context = _line(f"{before}»{text[start:end]}«{after}")

@@ -1,7 +1,7 @@
 """Measure the policy job on all its tasks: `python -m models.measure DATA`.
 
-Runs `extraction`, `ratings` and `tosdr` on the folders of those names and
-writes `models/policy/metrics.json`, from which the card and the README are
+Runs `changes`, `extraction`, `ratings` and `tosdr` on the folders of those
+names and writes `models/policy/metrics.json`, from which the card and the README are
 made (`python -m models.cards`, `python -m tests.reference`).
 """
 
@@ -18,9 +18,11 @@ from assistant import knowledge
 from models.cards import MODELS
 from models.data import BadData, file_hash
 from models.tasks import load_task
+from models.training import rating
 from models.training.extraction import cross_validated
 
 TASKS = {
+    "changes": ("pairs.jsonl",),
     "extraction": ("cleaned", "pages"),
     "ratings": ("privacyspy.jsonl", "documents"),
     "tosdr": ("points.jsonl", "documents"),
@@ -50,13 +52,20 @@ def main() -> int:
     parser.add_argument("data", type=Path, metavar="DATA", help="folder with a folder a task")
     data: Path = parser.parse_args().data
     try:
-        results = {name: load_task(name)(data / name).metrics for name in TASKS}
+        results = {
+            name: load_task(name)(
+                data / name / parts[0] if len(parts) == 1 else data / name
+            ).metrics
+            for name, parts in TASKS.items()
+        }
         hashes = {name: data_hash(data / name, parts) for name, parts in TASKS.items()}
     except BadData as error:
         print(error, file=sys.stderr)
         return 1
     results["tosdr"].pop("cases")
     held_out = cross_validated(data / "extraction")
+    agreed = rating.cross_validated(rating.collect(data / "ratings"))
+    results["ratings"] |= {f"held_out_{name}": value for name, value in agreed.items()}
     results["extraction"] |= {f"held_out_{name}": value for name, value in held_out.items()}
     measured = {
         "date": datetime.now(UTC).date().isoformat(),

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant import errors
 from assistant.api.failures import documented
+from assistant.policy.better import BetterAnswer
 from assistant.service import Assistant, PolicyReport, report_json
 from assistant.store import HistoryEntry
 
@@ -81,6 +82,15 @@ def history_routes(assistant: Assistant) -> APIRouter:
         from assistant.render.markdown import render_markdown
 
         return _attachment(render_markdown(reports), "text/markdown", "privacy-report.md")
+
+    @router.get(
+        "/{report_id}/better",
+        summary="Find one like this that treats people better",
+        responses=documented(errors.NotFound),
+    )
+    def find_better(report_id: ReportId) -> BetterAnswer:
+        """Among what this person has read, and nowhere else."""
+        return assistant.better(report_id)
 
     @router.delete("/{report_id}", summary="Forget one report")
     def forget_report(report_id: ReportId) -> Forgotten:

@@ -148,13 +148,20 @@ def history(
         str | None,
         typer.Argument(metavar="[ID]", help="Show this report.", show_default=False),
     ] = None,
+    better: Annotated[
+        bool, typer.Option("--better", help="Name those like it that treat you better.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """List the reports that are kept, or show one of them again."""
-    from assistant.cli.history import list_reports, show_report
+    from assistant.cli.history import list_reports, show_better, show_report
 
     if report_id is None:
+        if better:
+            raise typer.BadParameter("--better needs the ID of a report; `history` lists them.")
         list_reports(as_json=as_json)
+    elif better:
+        show_better(report_id, as_json=as_json)
     else:
         show_report(report_id, as_json=as_json)
 

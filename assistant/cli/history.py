@@ -14,6 +14,7 @@ from assistant.cli.boundary import open_assistant, output_console, print_json
 from assistant.errors import NotConfirmed, NotFound
 from assistant.render.plain import visible
 from assistant.render.terminal import render_terminal
+from assistant.render.wording import better_line
 from assistant.report import SCHEMA_VERSION
 from assistant.service import report_json
 
@@ -66,6 +67,31 @@ def show_report(report_id: str, *, as_json: bool) -> None:
         print_json(json.loads(report_json(report)))
     else:
         render_terminal([report], output_console())
+
+
+def show_better(report_id: str, *, as_json: bool) -> None:
+    """Print which kept reports are about such a service too, and rated better.
+
+    Raises:
+        NotFound: No report has that id.
+    """
+    answer = open_assistant().better(report_id)
+    if as_json:
+        print_json({"schema_version": SCHEMA_VERSION, **asdict(answer)})
+        return
+    console = output_console()
+    console.print(Text(visible(better_line(answer)), style="bold"))
+    for better in answer.found:
+        line = Table.grid(padding=(0, 2, 0, 0))
+        line.add_column(no_wrap=True)
+        line.add_column(overflow="fold")
+        line.add_row(
+            Text(f"{better.grade}, {better.score} of 100"), Text(visible(better.name), style="bold")
+        )
+        for title in better.spared:
+            line.add_row("", Text(f"not there: {visible(title)}"))
+        line.add_row("", Text(better.id, style="dim"))
+        console.print(line)
 
 
 def forget_reports(what: str) -> None:

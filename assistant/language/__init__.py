@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from assistant.language.artifacts import model_versions
+from assistant.language.clauses import load_other_clauses
 from assistant.language.detect import EmbeddedLanguageDetector
 from assistant.language.doctype import load_document_types
 from assistant.language.encoder import EmbeddedTextEncoder, load_encoder
@@ -18,6 +19,7 @@ from assistant.language.protocols import (
     LanguageDetector,
     PassageClassifier,
     QuestionReader,
+    SentenceClassifier,
     SpanTagger,
     TextEncoder,
 )
@@ -25,6 +27,7 @@ from assistant.language.reader import load_reader
 from assistant.language.tags import load_tagger
 
 __all__ = [
+    "clause_classifier",
     "document_type_classifier",
     "language_detector",
     "model_versions",
@@ -82,6 +85,16 @@ def question_reader(threads: int = 0) -> QuestionReader:
     """
     encoder = _encoder(threads)
     return load_reader(encoder, passage_classifier("attributes"), version=encoder.version)
+
+
+@cache
+def clause_classifier(code: str) -> SentenceClassifier:
+    """The embedded classifier of clauses in terms of service of a language but English.
+
+    Raises:
+        DamagedModel: The model is missing, damaged, or does not know the language.
+    """
+    return load_other_clauses(code)
 
 
 @cache

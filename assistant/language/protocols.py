@@ -160,6 +160,20 @@ class QuestionReader(Protocol):
         """Read all passages of one text."""
 
 
+class SentenceClassifier(Protocol):
+    """Multi-label classifier of sentences by their words alone."""
+
+    @property
+    def labels(self) -> Sequence[str]: ...
+
+    @property
+    def thresholds(self) -> Scores:
+        """(labels,): probability from which a label is assigned."""
+
+    def classify(self, sentences: Sequence[str]) -> Scores:
+        """(sentences, labels) float32 in [0, 1], calibrated."""
+
+
 class DocumentTypeClassifier(Protocol):
     """Tells a privacy policy from terms, a cookie notice and everything else."""
 

@@ -108,6 +108,15 @@ export async function openSession(code) {
 }
 
 /**
+ * @param {string} id of a kept report
+ * @returns {Promise<import("../views/shapes.js").BetterAnswer>}
+ */
+export async function findBetter(id) {
+  const response = await call(`/history/${encodeURIComponent(id)}/better`);
+  return response.json();
+}
+
+/**
  * @param {Source} source
  * @param {AbortSignal} signal
  * @returns {Promise<OpenReport>}

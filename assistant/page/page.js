@@ -4,6 +4,7 @@ import {
   askPolicy,
   comparePolicies,
   exportAddress,
+  findBetter,
   forget,
   markWrong,
   openSession,
@@ -17,6 +18,7 @@ import {
 import { main, say, show } from "./screen.js";
 import { addressSources, readingWords, SAMPLE_URL, sourceName } from "./sources.js";
 import { acceptDrops, saveJson, unfoldForPrint } from "./surroundings.js";
+import { showBetter } from "../views/better.js";
 import { changesView } from "../views/changes.js";
 import { compareView } from "../views/compare.js";
 import { confirmChoice } from "../views/confirm.js";
@@ -151,6 +153,17 @@ async function ask(open, question) {
   } catch (error) {
     if (!(error instanceof ServiceProblem)) throw error;
     showAnswer(main, `${error.problem.message} ${error.problem.hint}`);
+  }
+}
+
+/** Looks in the history for one like the open report that treats people better. @param {string} id */
+async function lookForBetter(id) {
+  showBetter(main, "Looking through what you have read …");
+  try {
+    showBetter(main, await findBetter(id));
+  } catch (error) {
+    if (!(error instanceof ServiceProblem)) throw error;
+    showBetter(main, `${error.problem.message} ${error.problem.hint}`);
   }
 }
 
@@ -313,6 +326,7 @@ function listen() {
     const { open } = now;
     if (open) void ask(open, question);
   });
+  on(main, "find-better", ({ id }) => void lookForBetter(id));
   on(main, "forget", ({ entry, alike }) => void run(() => askAndForget(entry, alike)));
   on(main, "mark-wrong", ({ ruleId, wrong }) => {
     const { open } = now;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from assistant.knowledge import rating_scale
@@ -12,20 +13,24 @@ from assistant.language.protocols import (
     LanguageDetector,
     PassageClassifier,
     QuestionReader,
+    SentenceClassifier,
     SpanTagger,
     TextEncoder,
 )
 from assistant.policy.cases import CaseScores
 from assistant.policy.clauses import find_clauses
+from assistant.policy.deadlines import find_deadlines
 from assistant.policy.describe import describe_data
 from assistant.policy.details import Answer, PolicyDetails
 from assistant.policy.detect import detect
 from assistant.policy.document import Document
 from assistant.policy.encoded import EncodedDocument
+from assistant.policy.foreign import find_foreign_clauses, is_foreign_terms
 from assistant.policy.practices import label_segments
 from assistant.policy.questions import ask, suggest
 from assistant.policy.rate import rate, unrated
 from assistant.policy.reading import read
+from assistant.policy.rubric import answer_rubric
 from assistant.policy.rulebook import ROOM, policy_rules
 from assistant.policy.segment import segment
 from assistant.policy.sentences import sentences
@@ -47,11 +52,17 @@ FEWEST_WORDS = 60
 SURE_OF_TYPE = 0.6
 LANGUAGES = frozenset({"en"})
 UNDECIDED = "und"
+FOREIGN = "foreign"
+AI_OPT_OUT = "policy.trains-ai-opt-out"
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyModels:
-    """The models that the job asks, by their protocols."""
+    """The models that the job asks, by their protocols.
+
+    Attributes:
+        other_clauses: Gives the classifier of clauses in a language but English.
+    """
 
     language: LanguageDetector
     document_type: DocumentTypeClassifier
@@ -60,6 +71,7 @@ class PolicyModels:
     tagger: SpanTagger
     transparency: PassageClassifier
     clauses: PassageClassifier
+    other_clauses: Callable[[str], SentenceClassifier]
     cases: PassageClassifier
     questions: QuestionReader
 
@@ -91,6 +103,10 @@ def analyze_policy(
     """
     details = describe(document, models)
     refusal = _refusal(details)
+    if refusal == FOREIGN and is_foreign_terms(document, details.language):
+        classifier = models.other_clauses(details.language)
+        found = find_foreign_clauses(document, details.language, classifier)
+        return unread(replace(details, clauses=found), "foreign_terms", question=question)
     if refusal:
         return unread(details, refusal, question=question)
 
@@ -98,11 +114,14 @@ def analyze_policy(
     segments = label_segments(encoded, models.practices)
     reading = read(document)
     cases = CaseScores.of(reading, encoded, models.cases)
-    detections = detect(reading, segments, details.document_type, cases=cases)
     described = describe_data(reading, segments, tag_document(encoded, models.tagger))
+    is_terms = details.document_type is DocumentType.TERMS
+    label = () if is_terms else described.label
+    detections = detect(reading, segments, details.document_type, cases=cases, label=label)
     is_policy = details.document_type is DocumentType.PRIVACY_POLICY
     transparency = find_transparency(reading, encoded, models.transparency) if is_policy else ()
-    is_terms = details.document_type is DocumentType.TERMS
+    steps = described.ai_training.opt_out_steps if described.ai_training else ()
+    rubric = answer_rubric(detections, transparency, label) if is_policy else ()
     clauses = find_clauses(reading, encoded, models.clauses) if is_terms else ()
     questions = suggest(details.document_type, detections, transparency)
     answer = ask(question, questions, reading, encoded, models.questions) if question else None
@@ -143,6 +162,9 @@ def analyze_policy(
             contacts=described.contacts,
             ai_training=described.ai_training,
             transparency=transparency,
+            deadlines=find_deadlines(detections, {AI_OPT_OUT: steps}),
+            cases=tuple(told for d in detections for told in d.told(cases)),
+            rubric=rubric,
             clauses=clauses,
             questions=questions,
             answer=answer,
@@ -190,7 +212,7 @@ def _refusal(details: PolicyDetails) -> str | None:
     if details.language == UNDECIDED:
         return "language_unclear"
     if details.language not in LANGUAGES:
-        return "foreign"
+        return FOREIGN
     if details.document_type is DocumentType.OTHER:
         return "not_a_policy"
     return None

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from pydantic import ConfigDict, with_config
 
 from assistant.knowledge import Source, folder, load_yaml
-from assistant.language.protocols import PassageClassifier
+from assistant.language.protocols import PassageClassifier, Scores
 from assistant.policy.details import Clause
 from assistant.policy.encoded import EncodedDocument
 from assistant.policy.reading import Reading
 from assistant.policy.transparency import score_sentences
+from assistant.report import TextSpan
 
 _STRICT = ConfigDict(extra="forbid")
 LABELS = frozenset({"a", "ch", "cr", "j", "law", "ltd", "pinc", "ter", "use"})
@@ -38,9 +39,14 @@ class ClauseKind:
 @with_config(_STRICT)
 @dataclass(frozen=True, slots=True)
 class ClauseKnowledge:
-    """`clauses.yaml`: every label of the classifier once."""
+    """`clauses.yaml`: every label of the classifier once.
+
+    Attributes:
+        terms_titles: By language, how terms of service call themselves.
+    """
 
     sources: Mapping[str, Source]
+    terms_titles: Mapping[str, tuple[str, ...]]
     kinds: tuple[ClauseKind, ...]
 
     def __post_init__(self) -> None:
@@ -65,21 +71,30 @@ def find_clauses(
     that it is unfair.
     """
     scored = score_sentences(reading, encoded, classifier)
-    columns = {label: column for column, label in enumerate(classifier.labels)}
-    found: list[Clause] = []
-    for span, scores in zip(scored.spans, scored.scores, strict=True):
-        for kind in clause_knowledge().kinds:
-            column = columns[kind.label]
-            if scores[column] >= classifier.thresholds[column]:
-                found.append(
-                    Clause(
-                        kind=kind.id,
-                        name=kind.name,
-                        why=kind.why,
-                        start=span.start,
-                        end=span.end,
-                        text=span.quote,
-                        confidence=round(float(scores[column]), 3),
-                    )
-                )
-    return tuple(found)
+    return clauses_of(scored.spans, scored.scores, classifier.labels, classifier.thresholds)
+
+
+def clauses_of(
+    spans: Sequence[TextSpan], scores: Scores, labels: Sequence[str], thresholds: Scores
+) -> tuple[Clause, ...]:
+    """The clauses among sentences that were scored.
+
+    Args:
+        scores: (spans, labels) in [0, 1].
+        thresholds: (labels,): the score from which a sentence is of a kind.
+    """
+    columns = {label: column for column, label in enumerate(labels)}
+    return tuple(
+        Clause(
+            kind=kind.id,
+            name=kind.name,
+            why=kind.why,
+            start=span.start,
+            end=span.end,
+            text=span.quote,
+            confidence=round(float(row[columns[kind.label]]), 3),
+        )
+        for span, row in zip(spans, scores, strict=True)
+        for kind in clause_knowledge().kinds
+        if row[columns[kind.label]] >= thresholds[columns[kind.label]]
+    )

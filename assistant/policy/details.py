@@ -164,6 +164,54 @@ class TransparencyItem:
 
 
 @dataclass(frozen=True, slots=True)
+class RubricAnswer:
+    """A question by which people rate policies, and what this document answers.
+
+    Attributes:
+        id, question, answer, text: As in `rubric.yaml`; `answer` is the id of an option,
+            or `undetermined`.
+        outcome: Absent where the answer rests on nothing having been found.
+        evidence: What the answer rests on.
+    """
+
+    id: str
+    question: str
+    answer: str
+    text: str
+    outcome: Outcome
+    confidence: float
+    evidence: tuple[TextSpan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Something to be done in time.
+
+    Attributes:
+        what: In plain words, as in `deadlines.yaml`.
+        words: The time in the document's own words, part of `span`.
+        days: The same as whole days; None for a date.
+        date: ISO 8601 date; "" for a period.
+    """
+
+    rule_id: str
+    what: str
+    words: str
+    days: int | None
+    date: str
+    span: TextSpan
+
+
+@dataclass(frozen=True, slots=True)
+class ToldCase:
+    """A finding in the words of ToS;DR's volunteers: a case of theirs that a quote tells."""
+
+    rule_id: str
+    name: str
+    span: TextSpan
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     """A clause of terms of service that is worth reading twice. Not a claim that it is unfair.
 
@@ -240,6 +288,9 @@ class PolicyDetails:
         label: One row a kind of data, most sensitive first.
         ai_training: None where the policy says nothing of it.
         transparency: Every thing that the GDPR asks for; empty for what is no privacy policy.
+        deadlines: What has to be done in time.
+        cases: ToS;DR cases that the findings tell, rule by rule.
+        rubric: Twelve questions by which people rate policies; empty for what is no policy.
         clauses: In text order; empty for what is no terms of service.
         questions: What people ask, with the answers that the report has.
         answer: To the question that was asked; None where none was.
@@ -264,6 +315,9 @@ class PolicyDetails:
     contacts: tuple[Contact, ...] = ()
     ai_training: AiTraining | None = None
     transparency: tuple[TransparencyItem, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    cases: tuple[ToldCase, ...] = ()
+    rubric: tuple[RubricAnswer, ...] = ()
     clauses: tuple[Clause, ...] = ()
     questions: tuple[SuggestedQuestion, ...] = ()
     answer: Answer | None = None

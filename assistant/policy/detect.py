@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.knowledge import Nature
+from assistant.language.english import Cue
 from assistant.language.protocols import DocumentType
 from assistant.policy.cases import CaseScores
-from assistant.policy.details import PracticeSegment
+from assistant.policy.details import LabelRow, PracticeSegment, ToldCase
 from assistant.policy.evidence import quote
 from assistant.policy.match import Modality, Says, find_hits, plans_of
 from assistant.policy.reading import Reading, join
-from assistant.policy.rulebook import PolicyRule, policy_rules
+from assistant.policy.rulebook import LabelSign, PolicyRule, policy_rules
 from assistant.report import Finding, Outcome, TextSpan
 
 MAX_EVIDENCE = 3
@@ -37,6 +38,10 @@ HINT = 0.7
 """Below this confidence a match is only a hint, which gives way to a plain denial."""
 CONTEXT = 3
 """Sentences of the same block that `Pattern.before` looks back on, and `unless_near` both ways."""
+HINT_STRENGTH = 0.65
+"""Strength of what the label or another rule says: a hint, which a plain denial outweighs."""
+AGGREGATED = "aggregated"
+"""The row of the label whose data are about nobody in particular."""
 FURTHER_EVIDENCE = 0.4
 """How much the second-best match adds to the confidence of the best."""
 
@@ -77,6 +82,11 @@ class Detection:
             self.outcome, confidence=round(self.confidence, 2), evidence=self.evidence
         )
 
+    def told(self, cases: CaseScores) -> Iterator[ToldCase]:
+        """The same in ToS;DR's words."""
+        names = {Outcome.PRESENT: self.rule.tosdr, Outcome.ABSENT: self.rule.tosdr_denied}
+        yield from cases.told(self.rule.id, names.get(self.outcome, ()), self.evidence)
+
     @property
     def says(self) -> str:
         """The rule's summary sentence for what was found, or "" where it has none."""
@@ -93,7 +103,9 @@ def detect(
     segments: Sequence[PracticeSegment] = (),
     document_type: DocumentType = DocumentType.PRIVACY_POLICY,
     rules: Mapping[str, PolicyRule] | None = None,
+    *,
     cases: CaseScores | None = None,
+    label: Sequence[LabelRow] = (),
 ) -> tuple[Detection, ...]:
     """One answer a rule, in the order of `rules`, for a document that was read whole.
 
@@ -103,11 +115,19 @@ def detect(
         rules: By id; all packaged rules where not given.
         cases: How far each sentence tells a ToS;DR case, so that of several quotes the
             likeliest comes first; without them nothing is weighed down.
+        label: The "nutrition label" of the text, which tells what some rules are about.
     """
     rules = policy_rules() if rules is None else rules
     found: dict[str, list[Match]] = {rule_id: [] for rule_id in rules}
     for match in find_matches(reading, segments, rules, cases):
         found[match.rule_id].append(match)
+    for match in label_matches(label, reading, rules):
+        found[match.rule_id].append(match)
+    for rule in rules.values():
+        for other in rule.detect.implied_by:
+            found[rule.id] += [
+                _hint(rule, m) for m in found.get(other, ()) if m.says is Says.PRESENT
+            ]
     answers = (conclude(rules[name], matches, document_type) for name, matches in found.items())
     return tuple(answer for answer in answers if answer is not None)
 
@@ -210,6 +230,71 @@ def find_matches(
                     adjacent=place.follows,
                 ),
             )
+
+
+def label_matches(
+    label: Sequence[LabelRow], reading: Reading, rules: Mapping[str, PolicyRule]
+) -> Iterator[Match]:
+    """What the label says of the rules that it speaks of: one match a cell, with its quotes.
+
+    How firmly is read off the quotes: "may" where every sentence of them is left open.
+    """
+    starts = [place.sentence.start for place in reading.sentences]
+    for rule in rules.values():
+        for sign in rule.detect.label:
+            cells = [
+                (name, spans, [bisect_right(starts, span.start) - 1 for span in spans])
+                for name, spans in _signs(label, sign)
+            ]
+            cells = [cell for cell in cells if not _is_ruled_out(reading, cell[2], rule)]
+            if len({name for name, _, _ in cells}) < sign.at_least:
+                continue
+            for _, spans, places in cells:
+                is_open = all(_is_open(reading, place) for place in places)
+                modality = Modality.MAY if is_open else Modality.STATED
+                weight = MODALITY_WEIGHT[modality]
+                yield Match(
+                    rule.id, Says.PRESENT, modality, HINT_STRENGTH * weight, places[-1], spans
+                )
+
+
+def _hint(rule: PolicyRule, match: Match) -> Match:
+    """What the presence of one rule says of another one."""
+    return replace(match, rule_id=rule.id, confidence=min(match.confidence, HINT_STRENGTH))
+
+
+def _signs(label: Sequence[LabelRow], sign: LabelSign) -> list[tuple[str, tuple[TextSpan, ...]]]:
+    """Every place of the label that is such a sign: its id and its quotes."""
+    if sign.column.of_data:
+        told = ((row.type, getattr(row, sign.column)) for row in label)
+    else:
+        rows = (row for row in label if row.type != AGGREGATED)
+        told = ((cell.id, cell.evidence) for row in rows for cell in getattr(row, sign.column))
+    return [(name, spans[:MAX_EVIDENCE]) for name, spans in told if name in sign.names and spans]
+
+
+def _is_ruled_out(reading: Reading, places: Sequence[int], rule: PolicyRule) -> bool:
+    """Whether a quoted sentence is no plain statement.
+
+    It names what rules the rule's patterns out, asks for consent, or is a denial
+    with an exception.
+    """
+    barred = {*rule.detect.unless, *rule.detect.not_beside}
+    for place in places:
+        sentence = reading.sentences[place].sentence
+        cues = {scope.cue for scope in sentence.cues}
+        if cues & {Cue.CONSENT, Cue.WITHOUT_CONSENT} or {Cue.NEGATION, Cue.EXCEPTION} <= cues:
+            return True
+        if any(mention.name in barred for mention in sentence.concepts):
+            return True
+    return False
+
+
+def _is_open(reading: Reading, index: int) -> bool:
+    """Whether a sentence, or what leads in to it, says that something may be."""
+    place = reading.sentences[index]
+    lead = () if place.lead_in is None else reading.sentences[place.lead_in].sentence.cues
+    return any(scope.cue is Cue.POSSIBILITY for scope in (*place.sentence.cues, *lead))
 
 
 def _named_around(reading: Reading, index: int) -> tuple[frozenset[str], frozenset[str]]:

@@ -13,6 +13,7 @@ NAMES = (
     "data_types",
     "transparency",
     "clauses",
+    "clauses_other",
     "cases",
     "questions",
 )
@@ -36,6 +37,7 @@ def embedded_models(threads: int = 0) -> PolicyModels:
         tagger=language.span_tagger(),
         transparency=language.passage_classifier("transparency"),
         clauses=language.passage_classifier("clauses"),
+        other_clauses=language.clause_classifier,
         cases=language.passage_classifier("cases"),
         questions=language.question_reader(threads),
     )

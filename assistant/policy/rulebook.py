@@ -81,6 +81,36 @@ class Pattern:
         return tuple(frozenset(place.split("|")) for place in self.find.split())
 
 
+class Column(StrEnum):
+    """Where in the "nutrition label" a sign stands; the values are the fields of its rows."""
+
+    COLLECTED = "collected"
+    SHARED = "shared"
+    PURPOSES = "purposes"
+    SHARED_WITH = "shared_with"
+
+    @property
+    def of_data(self) -> bool:
+        """Whether its names are kinds of data, not cells."""
+        return self in (Column.COLLECTED, Column.SHARED)
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class LabelSign:
+    """Something in the label that says what the rule says.
+
+    Attributes:
+        names: Ids in the taxonomy: of kinds of data under `collected` and `shared`,
+            of purposes or recipients elsewhere. Any of them is a sign.
+        at_least: How many different ones it takes.
+    """
+
+    column: Column
+    names: tuple[str, ...]
+    at_least: int = 1
+
+
 @with_config(_STRICT)
 @dataclass(frozen=True, slots=True)
 class Detector:
@@ -91,6 +121,9 @@ class Detector:
             the rule is only ever found present, never absent.
         practices: OPP-115 labels expected of a segment that speaks of this.
         patterns: Any of them is evidence.
+        label: The same, read off the label that was made of the whole text.
+        implied_by: Rules whose presence says this too: who may opt out of something
+            is told that it is done.
         unless: Concepts that rule every pattern out when in the same sentence.
         not_beside: Concepts that rule a pattern out when inside it or right next to it.
         denied_of: Concepts one of which a denial must be about to count, all kinds
@@ -102,6 +135,8 @@ class Detector:
     applies_to: tuple[DocumentType, ...]
     practices: tuple[str, ...]
     patterns: tuple[Pattern, ...]
+    label: tuple[LabelSign, ...] = ()
+    implied_by: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     not_beside: tuple[str, ...] = ()
     denied_of: tuple[str, ...] = ()
@@ -259,6 +294,8 @@ def policy_rules() -> Mapping[str, PolicyRule]:
     for rule in rules.values():
         if unknown := used_concepts(rule) - known:
             raise InvalidKnowledge(f"{rule.id}: unknown concepts {sorted(unknown)}")
+        if strange := set(rule.detect.implied_by) - rules.keys():
+            raise InvalidKnowledge(f"{rule.id}: implied by unknown rules {sorted(strange)}")
     return rules
 
 

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 from assistant.render.outline import (
     CLAUSES_NOTE,
     CLAUSES_TITLE,
+    DEADLINES_TITLE,
     LABEL_TITLE,
     NOT_LEGAL_ADVICE,
+    RUBRIC_TITLE,
     SECTION_TITLES,
     TRANSPARENCY_TITLE,
     Outline,
@@ -131,8 +133,19 @@ def _label(report: PolicyReport) -> Iterator[str]:
 
 
 def _law_and_clauses(report: PolicyReport) -> Iterator[str]:
+    if report.details.deadlines:
+        yield from (f"## {DEADLINES_TITLE}", "")
+        for deadline in report.details.deadlines:
+            yield f"- **{escape(deadline.what)}**: {escape(deadline.words)}"
+            yield from _quotes((deadline.span,))
+        yield ""
     if told := transparency_line(report):
         yield from (f"## {TRANSPARENCY_TITLE}", "", escape(told), "")
+    if report.details.rubric:
+        yield from (f"## {RUBRIC_TITLE}", "")
+        for answer in report.details.rubric:
+            yield f"- **{escape(answer.question)}** {escape(answer.text)}"
+        yield ""
     if kinds := clauses_by_kind(report):
         yield from (f"## {CLAUSES_TITLE}", "", CLAUSES_NOTE, "")
         for kind in kinds:

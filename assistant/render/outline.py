@@ -17,6 +17,8 @@ NOT_LEGAL_ADVICE = (
 
 LABEL_TITLE = "Your data at a glance"
 TRANSPARENCY_TITLE = "What the law asks a policy to say"
+DEADLINES_TITLE = "Times to keep"
+RUBRIC_TITLE = "Questions by which people rate policies"
 CLAUSES_TITLE = "Clauses to read twice"
 CLAUSES_NOTE = "Clauses of these kinds are often one-sided; whether one is fair here is not judged."
 
@@ -127,6 +129,7 @@ def spans(report: PolicyReport) -> tuple[TextSpan, ...]:
     """Every quoted passage of a report once, by place in the text."""
     evidence = [piece for said in report.summary for piece in said.evidence]
     evidence += [piece for finding in report.findings for piece in finding.evidence]
+    evidence += [deadline.span for deadline in report.details.deadlines]
     evidence += [clause.span for clause in report.details.clauses]
     found = set(quotes(evidence))
     return tuple(sorted(found, key=lambda span: (span.start, span.end)))

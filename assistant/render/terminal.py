@@ -12,6 +12,7 @@ from rich.text import Text
 from assistant.render.outline import (
     CLAUSES_NOTE,
     CLAUSES_TITLE,
+    DEADLINES_TITLE,
     LABEL_TITLE,
     NOT_LEGAL_ADVICE,
     SECTION_TITLES,
@@ -133,6 +134,12 @@ def _print_label(report: PolicyReport, console: Console) -> None:
 
 
 def _print_law_and_clauses(report: PolicyReport, console: Console) -> None:
+    if report.details.deadlines:
+        print_heading(DEADLINES_TITLE, console)
+        for deadline in report.details.deadlines:
+            line = Text(visible(f"{deadline.what}: {deadline.words}"), style="bold")
+            print_block(line, console, lead=_BULLET)
+            print_quotes((deadline.span,), console, most=1)
     if told := transparency_line(report):
         print_heading(TRANSPARENCY_TITLE, console)
         print_block(Text(told), console)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.policy.better import BetterAnswer
 from assistant.policy.details import LabelRow
 from assistant.render.outline import PolicyReport, Side, outline, side_of
 from assistant.render.plain import visible
@@ -51,6 +52,20 @@ def about(report: PolicyReport) -> str:
         parts.append(f"{details.reading_minutes} minute{plural} to read")
     parts.append(f"read {report.created_at:%Y-%m-%d}")
     return " · ".join(parts)
+
+
+def better_line(answer: BetterAnswer) -> str:
+    """What the history answers to "is there one like this that treats me better?"."""
+    if answer.service is None:
+        return "The text does not make clear what kind of service this is; nothing was compared."
+    about_it = f"This is about {answer.service.name}."
+    if not answer.compared:
+        return f"{about_it} Your history holds no other of that kind."
+    others = f"{answer.compared} other" + ("" if answer.compared == 1 else "s")
+    if not answer.found:
+        return f"{about_it} Of {others} in your history none is rated clearly better."
+    verb = "is" if len(answer.found) == 1 else "are"
+    return f"{about_it} Of {others} in your history {len(answer.found)} {verb} rated better:"
 
 
 def transparency_line(report: PolicyReport) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from pathlib import Path
 
 from assistant.errors import InputError
@@ -22,6 +23,15 @@ _DATE = re.compile(
     r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)"
     r" \d{1,2}(?:st|nd|rd|th)?, ?20\d\d\b"
 )
+_DATE_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "january february march april may june july august september october november december "
+        "jan feb mar apr jun jul aug sep sept oct nov dec st nd rd th",
+    )
+)
+FEWEST_WORDS = 5
+"""Words that a pair gains and loses, in sum, from which its text counts as reworded."""
 _PUNCTUATION = {" – ": " - ", "’": "'", "“": '"', "”": '"', "; ": ", "}
 
 
@@ -35,6 +45,7 @@ def run(data: Path) -> TaskResult:
     predictions: list[dict[str, object]] = []
     silent: list[bool] = []
     told: list[bool] = []
+    told_of_reworded: list[bool] = []
     skipped = 0
     for row in read_json_lines(data):
         try:
@@ -46,6 +57,8 @@ def run(data: Path) -> TaskResult:
         predictions.append(_line(row, changes))
         told.append(bool(changes and changes.material and changes.sentences))
         skipped += changes is None
+        if old and new and is_reworded(old.details.text, new.details.text):
+            told_of_reworded.append(told[-1])
         twin = versions.of(cosmetic_twin(after)) if new else None
         if new and twin:
             silent.append(not compare(new, twin).material)
@@ -57,6 +70,8 @@ def run(data: Path) -> TaskResult:
             "pairs": len(predictions),
             "told": _share(told),
             "not_comparable": skipped,
+            "reworded": len(told_of_reworded),
+            "told_of_reworded": _share(told_of_reworded),
             "twins": len(silent),
             "twins_silent": _share(silent),
             "knowledge": version(),
@@ -78,6 +93,21 @@ def cosmetic_twin(markdown: str) -> str:
     for typed, plain in _PUNCTUATION.items():
         text = text.replace(typed, plain)
     return f"[Home](/) | [About](/about) | [Help](/help)\n\n{text}\n\n[Back to top](#top)\n"
+
+
+def is_reworded(before: str, after: str) -> bool:
+    """Whether two texts differ in their words, whatever their order.
+
+    Months and numbers do not count, nor do a few words. Knows nothing of how
+    versions are compared, so that it can say which pairs should be told.
+    """
+    first, second = _words(before), _words(after)
+    return ((first - second) + (second - first)).total() >= FEWEST_WORDS
+
+
+def _words(text: str) -> Counter[str]:
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    return Counter(word for word in words if word not in _DATE_WORDS)
 
 
 def _line(row: dict[str, object], changes: Changes | None) -> dict[str, object]:

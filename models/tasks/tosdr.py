@@ -10,9 +10,9 @@ from pathlib import Path
 
 from assistant.knowledge import version
 from assistant.language.artifacts import model_versions
+from assistant.policy.details import ToldCase
 from assistant.policy.embedded import NAMES
-from assistant.policy.rulebook import policy_rules, tosdr_cases
-from assistant.report import Finding, Outcome, TextSpan
+from assistant.policy.rulebook import tosdr_cases
 from models.data import read_json_lines
 from models.tasks import TaskResult
 from models.tasks.documents import analyze_files, documents_in
@@ -33,19 +33,6 @@ class Point:
     words: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One finding told in ToS;DR's cases, with one of its quotes."""
-
-    finding: Finding
-    names: tuple[str, ...]
-    span: TextSpan
-
-    @property
-    def words(self) -> frozenset[str]:
-        return _words(self.span.quote)
-
-
 def run(data: Path) -> TaskResult:
     """Read every document and compare what is told with the points on it.
 
@@ -57,17 +44,21 @@ def run(data: Path) -> TaskResult:
     """
     mapping = tosdr_cases()
     covered = {case for cases in mapping.values() for case in cases}
-    told: dict[str, list[Case]] = {}
+    told: dict[str, list[ToldCase]] = {}
+    sure: dict[str, dict[str, float]] = {}
     for path, analysis in analyze_files(documents_in(data)):
+        cases = analysis.details.cases if analysis else ()
+        told[path.name] = [case for case in cases if len(case.span.quote.split()) in PASSAGE_WORDS]
         findings = analysis.findings if analysis else ()
-        told[path.name] = [case for finding in findings for case in _cases(finding)]
-    named = {case for cases in told.values() for c in cases for case in c.names}
+        sure[path.name] = {finding.rule_id: finding.confidence for finding in findings}
+    named = {case.name for cases in told.values() for case in cases}
     points = [point for point in _points(data) if point.case in named]
 
     hits: defaultdict[str, list[tuple[bool, bool]]] = defaultdict(list)
     for point in points:
-        same = [c for c in told.get(point.document, []) if point.case in c.names]
-        hits[point.status].append((bool(same), any(_overlap(point.words, c.words) for c in same)))
+        same = [c for c in told.get(point.document, []) if point.case == c.name]
+        quoted = any(_overlap(point.words, _words(case.span.quote)) for case in same)
+        hits[point.status].append((bool(same), quoted))
     approved, declined = hits["approved"], hits["declined"]
     return TaskResult(
         {
@@ -81,8 +72,7 @@ def run(data: Path) -> TaskResult:
             "declined": len(declined),
             "declined_fired": _share([quote for _, quote in declined]),
             "cases_per_document": round(
-                sum(len({n for c in cases for n in c.names}) for cases in told.values())
-                / len(told),
+                sum(len({case.name for case in cases}) for cases in told.values()) / len(told),
                 2,
             ),
             "cases": {rule_id: list(cases) for rule_id, cases in sorted(mapping.items())},
@@ -94,12 +84,12 @@ def run(data: Path) -> TaskResult:
                 "document": document,
                 "cases": [
                     {
-                        "rule_id": case.finding.rule_id,
-                        "tosdr": list(case.names),
+                        "rule_id": case.rule_id,
+                        "tosdr": [case.name],
                         "start": case.span.start,
                         "end": case.span.end,
                         "quote": case.span.quote,
-                        "confidence": case.finding.confidence,
+                        "confidence": sure[document][case.rule_id],
                     }
                     for case in cases
                 ],
@@ -107,17 +97,6 @@ def run(data: Path) -> TaskResult:
             for document, cases in told.items()
         ],
     )
-
-
-def _cases(finding: Finding) -> list[Case]:
-    """One entry a quote, for a finding that is told or denied and has ToS;DR cases for that."""
-    rule = policy_rules()[finding.rule_id]
-    told = {Outcome.PRESENT: rule.tosdr, Outcome.ABSENT: rule.tosdr_denied}
-    names = told.get(finding.outcome, ())
-    if not names:
-        return []
-    spans = [e for e in finding.evidence if isinstance(e, TextSpan)]
-    return [Case(finding, names, s) for s in spans if len(s.quote.split()) in PASSAGE_WORDS]
 
 
 def _points(data: Path) -> list[Point]:

@@ -21,6 +21,7 @@ ENDPOINTS = {
     ("get", "/api/v1/history/{report_id}"),
     ("delete", "/api/v1/history/{report_id}"),
     ("get", "/api/v1/history/{report_id}/export"),
+    ("get", "/api/v1/history/{report_id}/better"),
     ("put", "/api/v1/history/{report_id}/wrong/{rule_id}"),
     ("delete", "/api/v1/history/{report_id}/wrong/{rule_id}"),
 }

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from assistant.report import Grade, Rating
+from assistant.service import PolicyReport
+from tests.api import stub
 from tests.api.service import Service
+from tests.api.stub import make_report
 
 Keep = Callable[..., str]
 
@@ -153,3 +158,32 @@ def test_a_comment_of_another_shape(service: Service, keep: Keep, body: object) 
     answer = service.call("PUT", f"/history/{keep()}/wrong/policy.sells-data", body)
 
     assert (answer.status, answer.error_code) == (422, "invalid-request")
+
+
+MESSENGER = "Our messaging app has group chats, end-to-end encrypted; video calls, voice calls. {}"
+
+
+def test_one_like_it_that_is_rated_better_is_found(
+    service: Service, keep: Keep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = keep("Chatty", MESSENGER.format("We sell it."))
+    assert service.call("GET", f"/history/{mine}/better").json()["compared"] == 0
+
+    def kinder(data: bytes, name: str) -> PolicyReport:
+        report = make_report(data, name)
+        return replace(report, rating=Rating(Grade.A, 90, 0.9, "1"))
+
+    monkeypatch.setattr(stub, "make_report", kinder)
+    kind = keep("Quiet", MESSENGER.format("We do not."))
+    keep("Shop", "Gift cards and our stores: fill your shopping cart, or buy gift cards in-store.")
+
+    answer = service.call("GET", f"/history/{mine}/better").json()
+
+    assert answer["service"]["id"] == "messenger"
+    assert answer["compared"] == 1
+    assert [(found["id"], found["score"]) for found in answer["found"]] == [(kind, 90)]
+    assert service.call("GET", f"/history/{kind}/better").json()["found"] == []
+
+
+def test_a_better_one_of_an_unknown_report_is_not_found(service: Service) -> None:
+    assert service.call("GET", "/history/none/better").status == 404

@@ -178,6 +178,7 @@ class PlayedService:
         bodies: What was posted to be read, in order.
         answered: What a question is answered with.
         changes: What two kept reports are said to differ in.
+        better: What the history answers when one is looked for that treats people better.
         asked: Questions and comparisons that came in, in order.
         waiting: Whether readings are left without an answer until `release`.
         codes: One-time codes that came in.
@@ -189,6 +190,7 @@ class PlayedService:
     waiting: bool = False
     answered: JsonObject | Failure | None = None
     changes: JsonObject | None = None
+    better: JsonObject | Failure | None = None
     asked: list[JsonObject] = field(default_factory=list)
     kept: dict[str, Kept] = field(default_factory=dict)
     bodies: list[str] = field(default_factory=list)
@@ -236,10 +238,8 @@ class PlayedService:
             case ("DELETE", "history", report_id):
                 del self.kept[report_id]
                 route.fulfill(json={"forgotten": 1})
-            case ("GET", "history", _, "export"):
-                form = parse_qs(address.query)["format"][0]
-                disposition = f'attachment; filename="report.{form}"'
-                route.fulfill(body="exported", headers={"Content-Disposition": disposition})
+            case ("GET", "history", _, ("better" | "export") as what):
+                self._look(route, what, address.query)
             case (("PUT" | "DELETE") as method, "history", report_id, "wrong", rule_id):
                 kept = self.kept[report_id]
                 rules = kept.wrong | {rule_id} if method == "PUT" else kept.wrong - {rule_id}
@@ -260,6 +260,17 @@ class PlayedService:
             return
         headers = {"Location": f"/api/v1/history/{self.keep(answer)}"} if self.keeps else {}
         route.fulfill(json=answer, headers=headers)
+
+    def _look(self, route: Route, what: str, query: str) -> None:
+        """Find better ones than a kept report, or export it."""
+        if what == "export":
+            form = parse_qs(query)["format"][0]
+            disposition = f'attachment; filename="report.{form}"'
+            route.fulfill(body="exported", headers={"Content-Disposition": disposition})
+        elif isinstance(self.better, Failure):
+            _fail(route, self.better)
+        else:
+            route.fulfill(json=self.better)
 
     def _answer(self, route: Route) -> None:
         """Answer a question, or compare: the report of the fixture with what the test set."""

@@ -138,6 +138,30 @@ def test_what_the_law_asks_for_says_its_state_in_words(report: Page) -> None:
     expect(section).not_to_contain_text(re.compile("complian|comply|violat|illegal", re.IGNORECASE))
 
 
+def test_the_twelve_questions_stand_with_their_answers_and_words(report: Page) -> None:
+    section = report.get_by_role("region", name="Questions by which people rate policies")
+    answers = REPORT["details"]["rubric"]
+    rows = section.locator(":scope > ul > li")
+    expect(rows).to_have_count(len(answers))
+    for answer, row in zip(answers, rows.all(), strict=True):
+        expect(row.locator("summary")).to_contain_text(answer["question"])
+        expect(row.locator("summary")).to_contain_text(answer["text"])
+        expect(row.locator(".quote")).to_have_count(len(answer["evidence"]))
+    silent = next(answer for answer in answers if answer["outcome"] == "absent")
+    row = rows.filter(has_text=silent["question"])
+    row.locator("summary").click()
+    expect(row).to_contain_text("no sentence was found")
+
+
+def test_a_time_to_keep_stands_with_the_words_that_name_it(report: Page) -> None:
+    section = report.get_by_role("region", name="Times to keep")
+    [deadline] = REPORT["details"]["deadlines"]
+    expect(section.locator("summary")).to_have_text(f"{deadline['what']}: {deadline['words']}")
+    section.locator("summary").click()
+    section.get_by_role("button", name="Show in the document").click()
+    expect(report.locator("mark")).to_have_text(deadline["span"]["quote"])
+
+
 def test_an_item_of_the_law_leads_to_its_words_with_the_keyboard(report: Page) -> None:
     item = next(i for i in REPORT["details"]["transparency"] if i["id"] == "recipients")
     row = report.locator(".transparency li", has_text=item["name"])

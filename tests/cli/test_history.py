@@ -57,6 +57,17 @@ def test_an_unknown_id_is_a_failure(run: Run) -> None:
     assert result.stderr.count("\n") == 1
 
 
+def test_better_ones_are_looked_for_in_the_history(run: Run, kept: list[dict[str, object]]) -> None:
+    shown = run("history", str(kept[0]["id"]), "--better")
+    as_json = json.loads(run("history", str(kept[0]["id"]), "--better", "--json").stdout)
+
+    assert shown.exit_code == 0
+    assert "does not make clear what kind of service" in shown.stdout
+    assert (as_json["service"], as_json["found"]) == (None, [])
+    assert run("history", "--better").exit_code == 2
+    assert run("history", "0" * 32, "--better").exit_code == 1
+
+
 def test_forget_one_by_id(run: Run, kept: list[dict[str, object]]) -> None:
     assert run("forget", str(kept[0]["id"])).stdout == "Forgot 1 report.\n"
     assert entries(run) == kept[1:]

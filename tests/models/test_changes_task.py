@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.data import BadData
-from models.tasks.changes import cosmetic_twin, run
+from models.tasks.changes import cosmetic_twin, is_reworded, run
 
 OLD = """# Privacy policy of Invented Ltd
 
@@ -45,6 +45,12 @@ def test_a_twin_differs_in_dates_marks_navigation_and_order() -> None:
     assert "January 1, 2023" not in twin
     assert ";" not in twin
     assert twin.startswith("[Home]")
+
+
+def test_a_text_is_reworded_by_its_words_alone() -> None:
+    assert is_reworded(OLD, OLD + "\nWe share your name with advertising companies.\n")
+    assert not is_reworded(OLD, OLD.replace("January 1, 2023", "March 5, 2031"))
+    assert not is_reworded(OLD, "\n".join(reversed(OLD.splitlines())))
 
 
 def test_other_fields_are_refused(tmp_path: Path) -> None:

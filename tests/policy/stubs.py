@@ -74,6 +74,27 @@ class StubClassifier:
 
 
 @dataclass(frozen=True)
+class StubSentences:
+    """As `StubClassifier`, for sentences by their words alone."""
+
+    labels: Sequence[str]
+    says: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    @property
+    def thresholds(self) -> Scores:
+        return np.full(len(self.labels), 0.5, dtype=np.float32)
+
+    def classify(self, sentences: Sequence[str]) -> Scores:
+        scores = np.zeros((len(sentences), len(self.labels)), dtype=np.float32)
+        for row, sentence in enumerate(sentences):
+            for words, probabilities in self.says.items():
+                if words in sentence:
+                    for label, probability in probabilities.items():
+                        scores[row, self.labels.index(label)] = probability
+        return scores
+
+
+@dataclass(frozen=True)
 class StubTagger:
     """Marks every place of some words with a tag."""
 

@@ -20,7 +20,13 @@ from assistant.policy.rate import grade_of
 from assistant.policy.rulebook import policy_rules, tosdr_cases
 from assistant.policy.sentences import practice_names
 from assistant.report import Outcome, TextSpan
-from tests.policy.stubs import StubClassifier, StubEncoder, StubReader, StubTagger
+from tests.policy.stubs import (
+    StubClassifier,
+    StubEncoder,
+    StubReader,
+    StubSentences,
+    StubTagger,
+)
 
 LABELS = tuple(name.label for name in practice_names())
 CASES = tuple(case for names in tosdr_cases().values() for case in names)
@@ -67,6 +73,7 @@ def models(
             sorted(transparency.LABELS), {"sell": {"Data Recipients": 0.9}}
         ),
         clauses=StubClassifier(sorted(clauses.LABELS), {"arbitration": {"a": 0.8}}),
+        other_clauses=lambda code: StubSentences(sorted(clauses.LABELS), {code: {"ltd": 0.9}}),
         cases=StubClassifier(CASES),
         questions=StubReader({"sell": 0.9}, answered=0.9),
     )

@@ -24,7 +24,9 @@ def told(says: dict[str, dict[str, float]], labels: tuple[str, ...] = (CASE,)) -
     """The first quote of the rule, and how sure it is."""
     reading, encoded = read_and_encoded(TEXT)
     cases = CaseScores.of(reading, encoded, StubClassifier(labels, says))
-    [found] = detect(reading, (), DocumentType.TERMS, {RULE.id: RULE}, cases if labels else None)
+    [found] = detect(
+        reading, (), DocumentType.TERMS, {RULE.id: RULE}, cases=cases if labels else None
+    )
     assert found.outcome is Outcome.PRESENT
     return found.evidence[0].quote, found.confidence
 
@@ -47,5 +49,26 @@ def test_a_case_that_the_classifier_does_not_know_changes_nothing() -> None:
 def test_a_score_alone_is_no_finding() -> None:
     reading, encoded = read_and_encoded("We sort all class actions of our school by hand.")
     cases = CaseScores.of(reading, encoded, StubClassifier((CASE,), {"class": {CASE: 1.0}}))
-    found = detect(reading, (), DocumentType.OTHER, {RULE.id: RULE}, cases)
+    found = detect(reading, (), DocumentType.OTHER, {RULE.id: RULE}, cases=cases)
     assert found == ()
+
+
+def test_each_quote_is_named_by_the_cases_that_it_tells() -> None:
+    names = ("One case", "Another case", "A case that nothing tells")
+    reading, encoded = read_and_encoded(TEXT)
+    says = {"waive": {names[0]: 0.4, names[1]: 0.1}, "participate": {names[0]: 0.4, names[1]: 0.38}}
+    cases = CaseScores.of(reading, encoded, StubClassifier(names, says))
+    [found] = detect(reading, (), DocumentType.TERMS, {RULE.id: RULE})
+    told = {span.quote: set[str]() for span in found.evidence}
+    for case in cases.told(RULE.id, names, found.evidence):
+        told[case.span.quote].add(case.name)
+    assert told == {FIRST: {names[0]}, SECOND: {names[0], names[1]}}
+
+
+def test_a_quote_that_tells_no_case_is_not_named_and_unknown_cases_are_all_named() -> None:
+    reading, encoded = read_and_encoded(TEXT)
+    [found] = detect(reading, (), DocumentType.TERMS, {RULE.id: RULE})
+    known = CaseScores.of(reading, encoded, StubClassifier(("One",), {}))
+    assert not list(known.told(RULE.id, ("One",), found.evidence))
+    unknown = [case.name for case in known.told(RULE.id, ("Two", "Three"), found.evidence[:1])]
+    assert unknown == ["Two", "Three"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.language.protocols import DocumentType
+from assistant.policy.describe import describe_data
 from assistant.policy.detect import Detection, detect
 from assistant.policy.match import Modality
 from assistant.policy.reading import read
@@ -23,7 +24,9 @@ EXPECTED = {"absent": Outcome.ABSENT, "unclear": Outcome.UNDETERMINED}
 
 
 def answer(rule: PolicyRule, text: str) -> Detection | None:
-    found = detect(read(document(text)), (), DocumentType.OTHER, {rule.id: rule})
+    reading = read(document(text))
+    label = describe_data(reading).label if rule.detect.label else ()
+    found = detect(reading, (), DocumentType.OTHER, {rule.id: rule}, label=label)
     return found[0] if found else None
 
 

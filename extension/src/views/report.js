@@ -1,7 +1,9 @@
 /** A whole report: verdict, then reasons beside the document. Fits a page and a 400 px panel. */
 
 import { aiTrainingView } from "./ai-training.js";
+import { betterView } from "./better.js";
 import { clausesView } from "./clauses.js";
+import { deadlinesView } from "./deadlines.js";
 import { announcer, h, idFor, on } from "./dom.js";
 import { documentView } from "./document.js";
 import { findingsView } from "./findings.js";
@@ -10,6 +12,7 @@ import { markPassage } from "./passage.js";
 import { questionsView } from "./questions.js";
 import { ratingView } from "./rating.js";
 import { rightsView } from "./rights.js";
+import { rubricView } from "./rubric.js";
 import { summaryView } from "./summary.js";
 import { transparencyView } from "./transparency.js";
 import { uncheckedView } from "./unchecked.js";
@@ -156,12 +159,15 @@ export function reportView(open, exportAddress) {
     summaryView(report),
     findingsView(open),
     questionsView(report.details),
+    deadlinesView(report.details),
     clausesView(report.details),
     aiTrainingView(report.details),
     labelView(report.details),
     rightsView(report.details),
     transparencyView(report.details),
+    rubricView(report.details),
     ratingView(report),
+    betterView(open),
   ];
   const unchecked = uncheckedView(report);
   const ordered = report.rating.grade === null ? [unchecked, ...reasons] : [...reasons, unchecked];

@@ -113,6 +113,27 @@ export interface TransparencyItem {
   only_where: string;
 }
 
+/** A question by which people rate policies; `text` is the answer that the report gives. */
+export interface RubricAnswer {
+  id: string;
+  question: string;
+  answer: string;
+  text: string;
+  outcome: Outcome;
+  confidence: number;
+  evidence: TextSpan[];
+}
+
+/** Something to be done in time; `words` are the document's own, part of `span`. */
+export interface Deadline {
+  rule_id: string;
+  what: string;
+  words: string;
+  days: number | null;
+  date: string;
+  span: TextSpan;
+}
+
 /** A clause of terms of service that is worth reading twice; `text` is its quote. */
 export interface Clause {
   kind: string;
@@ -122,6 +143,22 @@ export interface Clause {
   end: number;
   text: string;
   confidence: number;
+}
+
+/** A service of the same kind that is rated better; `spared` is what it does not do. */
+export interface Better {
+  id: string;
+  name: string;
+  grade: Grade;
+  score: number;
+  spared: string[];
+}
+
+/** What the history answers to "is there one like this that treats me better?". */
+export interface BetterAnswer {
+  service: Cell | null;
+  compared: number;
+  found: Better[];
 }
 
 /** What the document answers; `text` is null where it does not, and `reason` says why. */
@@ -175,6 +212,8 @@ export interface PolicyDetails {
   contacts?: Contact[];
   ai_training?: AiTraining | null;
   transparency?: TransparencyItem[];
+  deadlines?: Deadline[];
+  rubric?: RubricAnswer[];
   clauses?: Clause[];
   questions?: SuggestedQuestion[];
   answer?: Answer | null;
@@ -236,6 +275,7 @@ export interface ViewEvents {
   "open-report": { id: string };
   "compare-reports": { ids: string[] };
   "ask-question": { question: string };
+  "find-better": { id: string };
   /** Ids of two reports of one name. */
   "show-changes": { older: string; newer: string };
   /** `alike` reports of the history have the entry’s name; `null` is all of the history. */
