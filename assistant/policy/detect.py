@@ -7,6 +7,7 @@ the matches of one rule become one answer.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -237,6 +238,7 @@ def label_matches(
 ) -> Iterator[Match]:
     """What the label says of the rules that it speaks of: one match a cell, with its quotes.
 
+    Quotes that say it of most kinds of data come first.
     How firmly is read off the quotes: "may" where every sentence of them is left open.
     """
     starts = [place.sentence.start for place in reading.sentences]
@@ -249,6 +251,8 @@ def label_matches(
             cells = [cell for cell in cells if not _is_ruled_out(reading, cell[2], rule)]
             if len({name for name, _, _ in cells}) < sign.at_least:
                 continue
+            quoted = Counter(span for _, spans, _ in cells for span in spans)
+            cells.sort(key=lambda cell: -max(quoted[span] for span in cell[1]))
             for _, spans, places in cells:
                 is_open = all(_is_open(reading, place) for place in places)
                 modality = Modality.MAY if is_open else Modality.STATED
