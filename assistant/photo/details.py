@@ -1,0 +1,158 @@
+"""What a photo report tells beyond the shape that all reports share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from assistant.photo.containers.parts import Format
+
+
+class Private(StrEnum):
+    """What a piece of metadata gives away."""
+
+    GPS_COORD = "gps_coord"
+    GPS_OTHER = "gps_other"
+    """Speed, direction, satellites, GPS time: about a place without being one."""
+    PLACE_NAME = "place_name"
+    SERIAL = "serial"
+    """Of a camera, a lens, a device: the same on every photo of it."""
+    IMAGE_ID = "image_id"
+    """Of a picture, a burst, a document: the same on every copy of it."""
+    PERSON_NAME = "person_name"
+    TIMESTAMP = "timestamp"
+    THUMBNAIL = "thumbnail"
+    EMBEDDED_VIDEO_AUDIO = "embedded_video_audio"
+    FACE_REGION = "face_region"
+    SOFTWARE_HISTORY = "software_history"
+    DEVICE = "device"
+    FREE_TEXT = "free_text"
+    C2PA = "c2pa"
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataEntry:
+    """One value that the file carries.
+
+    Attributes:
+        group: Family and directory, as ExifTool names its group 1: `IFD0`, `GPS`, `XMP-dc`.
+        tag: Name of the tag in that family: `GPSLatitude`.
+        value: As text, shortened where it is long.
+        risk: What it gives away; None for what gives away nothing.
+        path: Where in the file: `APP1/Exif/GPS`.
+    """
+
+    group: str
+    tag: str
+    value: str
+    risk: Private | None
+    path: str
+
+
+class HiddenKind(StrEnum):
+    """What can lie in a file beside the picture that is seen."""
+
+    THUMBNAIL = "thumbnail"
+    PREVIEW = "preview"
+    GAIN_MAP = "gain_map"
+    DEPTH_MAP = "depth_map"
+    PICTURE = "picture"
+    VIDEO = "video"
+    AUDIO = "audio"
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A second picture, a video or a recording inside the file.
+
+    Attributes:
+        data: Its bytes, to be looked at; never part of a report.
+    """
+
+    kind: HiddenKind
+    path: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownBlock:
+    """A part of the file that no reader understands: neither clean nor harmful, unknown."""
+
+    path: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoMetadata:
+    """Everything that a file carries beside its picture.
+
+    Attributes:
+        complete: Whether all of the file was read and understood, unknown blocks aside.
+        problems: What could not be read, in words; empty where `complete`.
+        width, height: In pixels as stored; 0 where unknown.
+        orientation: Exif orientation 1–8; 1 where none is given.
+        frames: Pictures of an animation or pages; 1 for a single picture.
+    """
+
+    format: Format
+    entries: tuple[MetadataEntry, ...]
+    hidden: tuple[Hidden, ...]
+    unknown: tuple[UnknownBlock, ...]
+    complete: bool
+    problems: tuple[str, ...] = ()
+    width: int = 0
+    height: int = 0
+    orientation: int = 1
+    frames: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a photo says it was taken: degrees, WGS 84.
+
+    Attributes:
+        radius_m: How exact it says it is; 0 where it does not say.
+    """
+
+    latitude: float
+    longitude: float
+    altitude_m: float | None = None
+    radius_m: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFacts:
+    """What the metadata say, as values that can be counted with.
+
+    Attributes:
+        taken: Local time of the camera, without a zone.
+        offset_minutes: Of local time from UTC, where the file says it.
+        gps_time: UTC by the satellites.
+        camera: Make and model; "" where unknown.
+        serials: (what, value) of body, lens and other hardware, constants and zeros left out.
+        ids: (what, value) of documents, bursts and pictures.
+        names: People that the metadata name.
+        software: Programs that the metadata name.
+    """
+
+    position: Position | None = None
+    taken: datetime | None = None
+    offset_minutes: int | None = None
+    gps_time: datetime | None = None
+    camera: str = ""
+    lens: str = ""
+    serials: tuple[tuple[str, str], ...] = ()
+    ids: tuple[tuple[str, str], ...] = ()
+    names: tuple[str, ...] = ()
+    software: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A box in pixels of the picture as shown, after its orientation."""
+
+    x: int
+    y: int
+    width: int
+    height: int
