@@ -28,7 +28,7 @@ from assistant.policy.encoded import EncodedDocument
 from assistant.policy.foreign import find_foreign_clauses, is_foreign_terms
 from assistant.policy.practices import label_segments
 from assistant.policy.questions import ask, suggest
-from assistant.policy.rate import rate, unrated
+from assistant.rating import rate, unrated
 from assistant.policy.reading import read
 from assistant.policy.rubric import answer_rubric
 from assistant.policy.rulebook import ROOM, policy_rules

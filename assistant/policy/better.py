@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.policy.details import Cell
-from assistant.policy.rate import costs_points
+from assistant.rating import costs_points
 from assistant.policy.rulebook import policy_rules
 from assistant.policy.services import find_service
 from assistant.report import Finding, Grade

@@ -28,7 +28,7 @@ from scipy.optimize import lsq_linear
 
 from assistant.knowledge import folder, load_yaml
 from assistant.language.protocols import DocumentType
-from assistant.policy.rate import costs_points
+from assistant.rating import costs_points
 from assistant.policy.rulebook import ROOM, policy_rules
 from models.data import BadData, read_json_lines
 from models.tasks.documents import analyze_files

@@ -11,7 +11,7 @@ from assistant.policy.compare import Version, compare
 from assistant.policy.describe import describe_data
 from assistant.policy.details import PolicyDetails
 from assistant.policy.detect import detect
-from assistant.policy.rate import rate
+from assistant.rating import rate
 from assistant.policy.reading import read
 from assistant.policy.rulebook import policy_rules
 from tests.policy.texts import document

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from assistant.knowledge import Nature, RatingScale, Rule, Source
-from assistant.policy.rate import rate
-from assistant.report import Deduction, Finding, Grade, Outcome, Severity, TextSpan
+from assistant.rating import hold, rate, unrated
+from assistant.report import Deduction, Finding, Gate, Grade, Outcome, Severity, TextSpan
 
 SCALE = RatingScale(
     version="test",
@@ -95,3 +96,17 @@ def test_how_sure_we_are_does_not_change_the_price() -> None:
     assert sure.score == unsure.score
     assert sure.confidence == 0.99
     assert unsure.confidence == 0.51
+
+
+def test_a_gate_holds_the_grade_and_leaves_the_score() -> None:
+    whole = rate((), {}, SCALE, certainty=1.0)
+    held = hold(whole, [Gate("room.unread", Grade.C), Gate("room.other", Grade.B)])
+    assert (held.grade, held.score) == (Grade.C, whole.score)
+    assert hold(whole, []) is whole
+
+
+def test_a_gate_never_raises_a_grade_and_gives_none_to_what_has_none() -> None:
+    gates = [Gate("room.unread", Grade.A)]
+    low = replace(rate((), {}, SCALE, certainty=1.0), grade=Grade.F)
+    assert hold(low, gates).grade is Grade.F
+    assert hold(unrated(SCALE), gates).grade is None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from assistant.knowledge import Nature, RatingScale, Rule
-from assistant.report import Deduction, Finding, Grade, Outcome, Rating
+from assistant.report import Deduction, Finding, Gate, Grade, Outcome, Rating
 
 
 def costs_points(finding: Finding, rule: Rule) -> bool:
@@ -49,6 +50,15 @@ def rate(
         version=scale.version,
         deductions=tuple(deductions),
     )
+
+
+def hold(rating: Rating, gates: Sequence[Gate]) -> Rating:
+    """The rating with its grade held at the worst of some gates; the score stays."""
+    if rating.grade is None or not gates:
+        return rating
+    order = list(Grade)
+    worst = max((rating.grade, *(gate.at_most for gate in gates)), key=order.index)
+    return replace(rating, grade=worst, gates=tuple(gates))
 
 
 def unrated(scale: RatingScale) -> Rating:

@@ -1,0 +1,70 @@
+"""The photo rules: data, checked on loading, with what in a file or a picture makes each present."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from pydantic import ConfigDict, with_config
+
+from assistant.knowledge import InvalidKnowledge, Rule, folder, load_yaml
+from assistant.photo.details import Private
+
+ROOM = "photo"
+
+
+class Special(StrEnum):
+    """What a rule can rest on beside metadata and what is seen."""
+
+    HIDDEN = "hidden"
+    """A second picture that does not show the same."""
+    UNKNOWN = "unknown"
+    FILE_NAME = "file_name"
+    INCOMPLETE = "incomplete"
+
+
+@with_config(ConfigDict(extra="forbid"))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoRule(Rule):
+    """A rule with what makes it present.
+
+    Attributes:
+        risks: Metadata that give this away.
+        seen: Kinds of things in the picture that do.
+        special: Something else.
+        stays: Whether a clean copy still shows it.
+    """
+
+    risks: tuple[Private, ...] = ()
+    seen: tuple[str, ...] = ()
+    special: Special | None = None
+    stays: bool = False
+
+    def __post_init__(self) -> None:
+        Rule.__post_init__(self)
+        if sum(map(bool, (self.risks, self.seen, self.special))) != 1:
+            raise ValueError(f"{self.id}: a rule rests on one kind of thing")
+
+
+@cache
+def photo_rules() -> Mapping[str, PhotoRule]:
+    """Every photo rule by its id, in the order of their names.
+
+    Raises:
+        InvalidKnowledge: A file has another shape, is not named after its rule, or a kind of
+            metadata belongs to no rule or to two.
+    """
+    rules: dict[str, PhotoRule] = {}
+    for file in sorted((folder(ROOM) / "rules").iterdir(), key=lambda file: file.name):
+        if not file.name.endswith(".yaml"):
+            continue
+        rule = load_yaml(PhotoRule, file)
+        if file.name != f"{rule.id.removeprefix(f'{ROOM}.')}.yaml":
+            raise InvalidKnowledge(f"{file.name}: holds the rule {rule.id}")
+        rules[rule.id] = rule
+    covered = [risk for rule in rules.values() for risk in rule.risks]
+    if sorted(covered) != sorted(Private):
+        raise InvalidKnowledge("photo rules: every kind of metadata belongs to exactly one rule")
+    return rules
