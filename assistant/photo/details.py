@@ -156,3 +156,157 @@ class Box:
     y: int
     width: int
     height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Something in the picture, and where: pixels of the picture as shown.
+
+    Attributes:
+        kind: `face`, `code`, or a kind of private text.
+        what: In plain words, masked where it is private.
+        why: Why it matters.
+    """
+
+    kind: str
+    x: int
+    y: int
+    width: int
+    height: int
+    what: str
+    why: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenPicture:
+    """A second picture, video or recording in the file, as told in a report.
+
+    Attributes:
+        size: In bytes.
+        width, height: In pixels; 0 where unknown.
+        likeness: Correlation with the picture that is seen, in [-1, 1]; None where unknown.
+    """
+
+    kind: HiddenKind
+    path: str
+    size: int
+    width: int = 0
+    height: int = 0
+    likeness: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceTold:
+    """Where the file says it was taken, as coarse as a town.
+
+    Attributes:
+        latitude, longitude: Degrees, as exact as the file says.
+        sentence: "near Vienna, Austria".
+    """
+
+    latitude: float
+    longitude: float
+    sentence: str
+    town: str
+    country: str
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimeTold:
+    """When the file says it was taken.
+
+    Attributes:
+        local: ISO 8601 without a zone.
+        conflicts: Sentences where its clocks disagree.
+    """
+
+    local: str
+    source: str
+    weekday: str
+    part_of_day: str
+    zone: str
+    conflicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceTold:
+    """What the file says of the device; serials by their last characters only."""
+
+    camera: str
+    lens: str
+    serials: tuple[str, ...]
+    software: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """One thing that a stranger can conclude.
+
+    Attributes:
+        kind: Key in `claims.yaml`.
+        claim: The sentence.
+        basis: What it rests on.
+        files: The photos that say so, by name.
+    """
+
+    kind: str
+    claim: str
+    basis: str
+    confidence: float
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Linkage:
+    """What many photos tell together.
+
+    Attributes:
+        points: Different places (about a kilometre) and hours that they hold.
+        sentence: What so many points mean, in plain words; "" for none.
+    """
+
+    photos: int
+    inferences: tuple[Inference, ...] = ()
+    points: int = 0
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoDetails:
+    """Details of a photo report.
+
+    Attributes:
+        format: As its first bytes say; "" where it is no photo.
+        width, height: Of the picture as shown; 0 where unknown.
+        looked: Whether the picture itself was looked at.
+        complete: Whether all of the file could be read.
+        people: Faces that were counted; None where nobody looked. Never who.
+        text: Private text that can be read, masked.
+        codes: What codes in the picture say, masked.
+        regions: Everything in the picture that has a box.
+        goes: What a clean copy leaves out, in plain words.
+        stays: What a clean copy still shows.
+    """
+
+    format: str
+    width: int
+    height: int
+    frames: int
+    looked: bool
+    complete: bool
+    metadata: tuple[MetadataEntry, ...] = ()
+    place: PlaceTold | None = None
+    time: TimeTold | None = None
+    device: DeviceTold | None = None
+    people: int | None = None
+    text: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    regions: tuple[Region, ...] = ()
+    hidden: tuple[HiddenPicture, ...] = ()
+    unknown: tuple[UnknownBlock, ...] = ()
+    inferences: tuple[Inference, ...] = ()
+    linkage: Linkage | None = None
+    goes: tuple[str, ...] = ()
+    stays: tuple[str, ...] = ()

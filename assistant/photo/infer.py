@@ -17,6 +17,7 @@ from pydantic import ConfigDict, with_config
 
 from assistant.knowledge import Source, folder, load_yaml
 from assistant.photo.clusters import NEARBY_M, Place, days, devices, documents, metres, places
+from assistant.photo.details import Inference
 from assistant.photo.shots import Shot
 
 _STRICT = ConfigDict(extra="forbid")
@@ -66,24 +67,6 @@ class Claims:
 def claims() -> Mapping[str, ClaimWords]:
     """The packaged claims by kind."""
     return load_yaml(Claims, folder("photo") / "claims.yaml").claims
-
-
-@dataclass(frozen=True, slots=True)
-class Inference:
-    """One thing that a stranger can conclude.
-
-    Attributes:
-        kind: Key in `claims.yaml`.
-        claim: The sentence.
-        basis: What it rests on.
-        files: The photos that say so, by name.
-    """
-
-    kind: str
-    claim: str
-    basis: str
-    confidence: float
-    files: tuple[str, ...]
 
 
 def infer_from_one(shot: Shot, now: datetime) -> tuple[Inference, ...]:

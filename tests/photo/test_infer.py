@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from assistant.photo.infer import Inference, claims, infer_across, infer_from_one
+from assistant.photo.details import Inference
+from assistant.photo.infer import claims, infer_across, infer_from_one
 from assistant.photo.shots import Shot
 from tests.photo.folders import BEACH, HOME, MONDAY, OFFICE, PARK, at, evenings, shot, workdays
 
