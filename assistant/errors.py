@@ -89,6 +89,30 @@ class PdfWithoutText(InputError):
     hint = "Run it through text recognition first, or paste its text."
 
 
+class NotAPhoto(InputError):
+    """The bytes are no image or video whose inside is known."""
+
+    code = "not-a-photo"
+    message = "This is no photo of a kind that can be checked."
+    hint = "JPEG, PNG, WebP, GIF, TIFF, HEIC, AVIF, MP4 and MOV can."
+
+
+class UnreadablePhoto(InputError):
+    """It took too long, too much memory, or the reader down."""
+
+    code = "unreadable-photo"
+    message = "The photo could not be read within the limits of time and memory."
+    hint = "Open it in a viewer, save it again, and check the new file."
+
+
+class UncleanablePhoto(InputError):
+    """A copy that is surely clean cannot be made without changing the picture."""
+
+    code = "uncleanable-photo"
+    message = "A clean copy of this file cannot be made without changing its picture."
+    hint = "Save it as a JPEG or PNG in an image program, and clean that."
+
+
 class UnwritableFile(InputError):
     code = "unwritable-file"
     message = "The output file cannot be written."

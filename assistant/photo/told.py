@@ -75,3 +75,13 @@ def gaps(
     for piece in hidden:
         if piece.width and piece.likeness is None:
             yield words.gap("compare", path=piece.path)
+
+
+def goes(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Titles of what a clean copy leaves out."""
+    return tuple(f.title for f in worst_first(findings) if not photo_rules()[f.rule_id].stays)
+
+
+def stays(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Titles of what a clean copy still shows, because it is in the picture."""
+    return tuple(f.title for f in worst_first(findings) if photo_rules()[f.rule_id].stays)

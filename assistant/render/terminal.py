@@ -38,8 +38,8 @@ from assistant.report import Finding, Grade, Severity
 _QUOTE_CHARS = 220
 _LABEL_CHARS = 400
 _INDENT = "    "
-_BULLET = "  • "
-_GRADE_STYLES: Mapping[Grade | None, str] = {
+BULLET = "  • "
+GRADE_STYLES: Mapping[Grade | None, str] = {
     Grade.A: "bold green",
     Grade.B: "bold green",
     Grade.C: "bold yellow",
@@ -47,7 +47,7 @@ _GRADE_STYLES: Mapping[Grade | None, str] = {
     Grade.F: "bold red",
     None: "bold",
 }
-_SEVERITY_STYLES: Mapping[Severity, str] = {
+SEVERITY_STYLES: Mapping[Severity, str] = {
     Severity.INFO: "",
     Severity.LOW: "cyan",
     Severity.MEDIUM: "yellow",
@@ -76,7 +76,7 @@ def render_terminal(saved_reports: Sequence[PolicyReport], console: Console) -> 
 def _print_report(report: PolicyReport, parts: Outline, console: Console) -> None:
     console.print()
     console.print(Text(visible(report.verdict.text), style="bold"))
-    console.print(Text(rating_line(report), style=_GRADE_STYLES[report.rating.grade]))
+    console.print(Text(rating_line(report), style=GRADE_STYLES[report.rating.grade]))
     console.print(Text(visible(report.subject.name)))
     if report.subject.source != report.subject.name:
         console.print(Text(visible(report.subject.source), style="dim"))
@@ -84,7 +84,7 @@ def _print_report(report: PolicyReport, parts: Outline, console: Console) -> Non
     if report.summary:
         print_heading("In short", console)
         for statement in report.summary:
-            print_block(Text(visible(statement.text)), console, lead=_BULLET)
+            print_block(Text(visible(statement.text)), console, lead=BULLET)
             print_quotes(statement.evidence, console, most=1)
     for side in (Side.AGAINST, Side.FOR, Side.UNDECIDED):
         _print_findings(side, parts.sides[side], console)
@@ -99,7 +99,7 @@ def _print_report(report: PolicyReport, parts: Outline, console: Console) -> Non
         print_heading("Not checked", console)
         for gap in report.unchecked:
             text = Text(f"{visible(gap.what)}: {visible(gap.why)}")
-            print_block(text, console, lead=_BULLET)
+            print_block(text, console, lead=BULLET)
 
 
 def _print_findings(side: Side, findings: Sequence[Finding], console: Console) -> None:
@@ -110,11 +110,11 @@ def _print_findings(side: Side, findings: Sequence[Finding], console: Console) -
         line = Text(visible(finding.title), style="bold")
         sure = f"{percent(finding.confidence)} sure"
         if side is Side.AGAINST:
-            line.append(f"  {finding.severity}", style=_SEVERITY_STYLES[finding.severity])
+            line.append(f"  {finding.severity}", style=SEVERITY_STYLES[finding.severity])
             line.append(f", {sure}", style="dim")
         elif side is Side.FOR:
             line.append(f"  {sure}", style="dim")
-        print_block(line, console, lead=_BULLET)
+        print_block(line, console, lead=BULLET)
         if side is Side.AGAINST:
             print_block(Text(visible(finding.why)), console)
             if finding.advice:
@@ -128,7 +128,7 @@ def _print_label(report: PolicyReport, console: Console) -> None:
         return
     print_heading(LABEL_TITLE, console)
     for row in report.details.label:
-        print_block(Text(visible(row.name), style="bold"), console, lead=_BULLET)
+        print_block(Text(visible(row.name), style="bold"), console, lead=BULLET)
         if told := label_line(row):
             print_block(Text(shorten(told, _LABEL_CHARS)), console)
 
@@ -138,7 +138,7 @@ def _print_law_and_clauses(report: PolicyReport, console: Console) -> None:
         print_heading(DEADLINES_TITLE, console)
         for deadline in report.details.deadlines:
             line = Text(visible(f"{deadline.what}: {deadline.words}"), style="bold")
-            print_block(line, console, lead=_BULLET)
+            print_block(line, console, lead=BULLET)
             print_quotes((deadline.span,), console, most=1)
     if told := transparency_line(report):
         print_heading(TRANSPARENCY_TITLE, console)
@@ -147,7 +147,7 @@ def _print_law_and_clauses(report: PolicyReport, console: Console) -> None:
         print_heading(CLAUSES_TITLE, console)
         print_block(Text(CLAUSES_NOTE, style="dim"), console)
         for kind in kinds:
-            print_block(Text(visible(kind.name), style="bold"), console, lead=_BULLET)
+            print_block(Text(visible(kind.name), style="bold"), console, lead=BULLET)
             print_block(Text(visible(kind.why)), console)
             print_quotes(kind.evidence, console, most=1)
 
@@ -162,7 +162,7 @@ def _print_sum(report: PolicyReport, parts: Outline, console: Console) -> None:
     total = Text(f"points: grade {report.rating.grade}", style="bold")
     print_block(total, console, lead=f"{report.rating.score:>6}  ")
     for gate in parts.gates:
-        print_block(Text(visible(gate)), console, lead=_BULLET)
+        print_block(Text(visible(gate)), console, lead=BULLET)
 
 
 def _print_comparison(reports: Sequence[PolicyReport], console: Console) -> None:
@@ -178,7 +178,7 @@ def _print_comparison(reports: Sequence[PolicyReport], console: Console) -> None
         overview.add_row(
             str(number),
             Text(visible(row.name)),
-            Text(row.grade, style=_GRADE_STYLES[row.report.rating.grade]),
+            Text(row.grade, style=GRADE_STYLES[row.report.rating.grade]),
             row.score,
             Text(visible(row.worst)),
         )
