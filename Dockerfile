@@ -15,6 +15,9 @@ RUN python -m venv /opt/assistant \
 FROM python:3.13-slim
 LABEL org.opencontainers.image.title="privacy-assistant" \
       org.opencontainers.image.licenses="Apache-2.0 AND LicenseRef-models"
+RUN apt-get update -qq \
+    && apt-get install -y -qq --no-install-recommends libjpeg-turbo-progs \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --create-home --uid 10001 assistant \
     && install -d -o assistant -g assistant -m 0700 /data
 COPY --from=build /opt/assistant /opt/assistant

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from assistant.doctor import Check
     from assistant.fetch import Fetcher
     from assistant.locate import Judgement
+    from assistant.photos import Photos
     from assistant.policy.analyze import PolicyAnalysis, PolicyModels
     from assistant.policy.better import BetterAnswer, Kept
     from assistant.policy.document import Document
@@ -120,6 +121,13 @@ class Assistant:
         from assistant.fetch import Fetcher
 
         return Fetcher.from_settings(self.settings)
+
+    @cached_property
+    def photos(self) -> Photos:
+        """The photo job, in a child process that starts with the first photo."""
+        from assistant.photos import Photos
+
+        return Photos()
 
     @cached_property
     def policy_models(self) -> PolicyModels:

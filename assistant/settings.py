@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     max_input_bytes: int = Field(
         default=20_000_000, gt=0, description="Largest file, upload or page that is read."
     )
+    max_photo_bytes: int = Field(
+        default=200_000_000, gt=0, description="Largest photo or video that is checked."
+    )
     max_text_chars: int = Field(
         default=1_500_000, gt=0, description="Longest extracted text that is analysed."
     )

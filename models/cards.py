@@ -24,7 +24,7 @@ from assistant.policy.rulebook import policy_rules, tosdr_cases
 
 MODELS = Path(__file__).resolve().parent
 NAMES = EMBEDDED_MODELS
-METHOD = "policy"
+METHODS = ("policy", "photo")
 """Folder of the card on what is measured and not learned."""
 PLOT = "calibration.svg"
 LIMIT_BYTES = 40_000_000
@@ -652,10 +652,10 @@ def _beside_baseline(notes: Notes, metrics: Metrics) -> list[Peer]:
     return [Peer(each.name, what, first.get(each.name, "")) for each in metrics.headline]
 
 
-def render_method(root: Path = MODELS) -> str:
-    """The card of the policy job's rules, rating and extraction."""
-    notes = _mapping(root / METHOD / "card.yaml")
-    metrics = _mapping(root / METHOD / "metrics.json")
+def render_method(method: str, root: Path = MODELS) -> str:
+    """The card of what a job does by rules: for policies extraction and rating, for photos all."""
+    notes = _mapping(root / method / "card.yaml")
+    metrics = _mapping(root / method / "metrics.json")
     hashes = cast(Mapping[str, str], metrics["data"])
     parts = [f"# {notes['title']}", str(notes["summary"]).strip()]
     for name, task in cast(Mapping[str, Figures], notes["tasks"]).items():
@@ -666,9 +666,12 @@ def render_method(root: Path = MODELS) -> str:
             f"`python -m models.evaluate {name} DATA` (data SHA-256 `{hashes[name][:12]}…`).",
             _table(["figure", "ours", "peers"], rows),
         ]
+    if "rules" in notes:
+        parts += [
+            f"## Rules\n\n{str(notes['rules']).strip()}",
+            _table(["rule", "ToS;DR cases", "hits read", "right"], rule_rows()),
+        ]
     parts += [
-        f"## Rules\n\n{str(notes['rules']).strip()}",
-        _table(["rule", "ToS;DR cases", "hits read", "right"], rule_rows()),
         f"## Data and licences\n\n{_bullets(notes['data'])}",
         f"## Known failures\n\n{_bullets(notes['known_failures'])}",
         "<!-- Written by `python -m models.cards` from card.yaml and metrics.json. -->",
@@ -733,6 +736,7 @@ def render_index(root: Path = MODELS) -> str:
                 read_manifest(name, root).licence,
             ]
         )
+    measured = " and ".join(f"[{name}]({name}/card.md)" for name in METHODS)
     limit = f"{LIMIT_BYTES / 1e6:.0f} MB"
     if total > LIMIT_BYTES:
         raise BadCard(f"The models together have {total / 1e6:.1f} MB, over the limit of {limit}.")
@@ -740,7 +744,7 @@ def render_index(root: Path = MODELS) -> str:
     return (
         f"{notes['intro']}\n{_table(head, rows)}\n\n"
         f"Together {total / 1e6:.1f} MB, under the {limit} that a test holds them to. Extraction, "
-        f"rules and rating are measured in [{METHOD}]({METHOD}/card.md).\n\n{notes['outro']}"
+        f"rules and ratings are measured in {measured}.\n\n{notes['outro']}"
     )
 
 
@@ -753,7 +757,8 @@ def write_all(root: Path = MODELS) -> None:
     measured = [name for name in shipped(root) if (root / name / "metrics.json").exists()]
     for name in measured:
         write_card(name, root)
-    (root / METHOD / "card.md").write_text(render_method(root), encoding="utf-8")
+    for method in METHODS:
+        (root / method / "card.md").write_text(render_method(method, root), encoding="utf-8")
     if measured == shipped(root):
         (root / "README.md").write_text(render_index(root), encoding="utf-8")
 

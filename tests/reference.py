@@ -20,10 +20,11 @@ from typer.cli import get_docs_for_click
 
 from assistant.cli.app import app
 from assistant.knowledge import Nature, rating_scale
+from assistant.photo.rulebook import PhotoRule, photo_rules
 from assistant.policy.rulebook import PolicyRule, policy_rules
 from assistant.report import Severity
 from assistant.settings import ENV_PREFIX, Settings
-from models.cards import METHOD, MODELS, method_rows, readme_rows, shipped
+from models.cards import METHODS, MODELS, method_rows, readme_rows, shipped
 
 CHECKOUT = Path(__file__).parents[1]
 DOCS = CHECKOUT / "assistant" / "docs"
@@ -74,6 +75,30 @@ def _read_by_hand(rule: PolicyRule) -> str:
     return f" Hits read by hand on {read.day}: {read.right} of {read.hits} right."
 
 
+def photo_rules_page() -> str:
+    """Every rule of the photo job, in the order of their names."""
+    scale = rating_scale("photo")
+    caps = "\n".join(f"| {group} | {cap} |" for group, cap in sorted(scale.group_caps.items()))
+    rules = "\n".join(_photo_rule(rule) for rule in photo_rules().values())
+    return (
+        f"{MADE}# Rules of the photo job\n\nVersion of the weights: `{scale.version}`. A report "
+        "starts at 100; each rule that is present takes its points until its group's cap is used "
+        "up. A file that could not be read to the end is held at C at best.\n\n"
+        f"| group | at most |\n|---|---|\n{caps}\n\n{scale.reason}\n\n{rules}"
+    )
+
+
+def _photo_rule(rule: PhotoRule) -> str:
+    sources = "; ".join(f"[{s.name}]({s.url}), read {s.retrieved}" for s in rule.sources)
+    gone = "stays in a clean copy" if rule.stays else "gone in a clean copy"
+    return (
+        f"## {rule.title}\n\n`{rule.id}` · {rule.severity} · {rule.points} points, group "
+        f"{rule.group} · {gone}\n\n{rule.explanation}\n\n**Why it matters.** {rule.why}\n\n"
+        f"**What you can do.** {rule.advice}\n\n**Why so many points.** {rule.reason}\n\n"
+        f"Sources: {sources}.\n"
+    )
+
+
 def settings_page() -> str:
     """Every setting with its default and its variable."""
     rows = []
@@ -122,14 +147,7 @@ def figures_table() -> str:
         for name in shipped()
         for what, figure, ours, peers, date in readme_rows(name)
     )
-    metrics = json.loads((MODELS / METHOD / "metrics.json").read_text("utf-8"))
-    notes = yaml.safe_load((MODELS / METHOD / "card.yaml").read_text("utf-8"))
-    method = "\n".join(
-        f"| [{task['what']}](models/{METHOD}/card.md), {figure} | {ours} | {peer} | "
-        f"{metrics['date']} |"
-        for name, task in notes["tasks"].items()
-        for figure, ours, peer in method_rows(name, task, metrics)
-    )
+    method = "\n".join(row for name in METHODS for row in _method_rows(name))
     return (
         "What was learned, in per cent; intervals hold 95 % and resample whole policies, apps or "
         "services:\n\n"
@@ -137,6 +155,17 @@ def figures_table() -> str:
         "What is written down as rules, as shares and counts:\n\n"
         f"| method | ours | peers | measured |\n|---|---|---|---|\n{method}"
     )
+
+
+def _method_rows(method: str) -> Iterable[str]:
+    metrics = json.loads((MODELS / method / "metrics.json").read_text("utf-8"))
+    notes = yaml.safe_load((MODELS / method / "card.yaml").read_text("utf-8"))
+    for name, task in notes["tasks"].items():
+        for figure, ours, peer in method_rows(name, task, metrics):
+            yield (
+                f"| [{task['what']}](models/{method}/card.md), {figure} | {ours} | {peer} | "
+                f"{metrics['date']} |"
+            )
 
 
 def sample_report() -> str:
@@ -165,6 +194,7 @@ def with_block(page: str, name: str, text: str) -> str:
 def pages() -> Iterable[tuple[Path, str]]:
     """Every made page with what it should hold."""
     yield DOCS / "rules.md", rules_page()
+    yield DOCS / "photo-rules.md", photo_rules_page()
     yield DOCS / "settings.md", settings_page()
     yield DOCS / "commands.md", commands_page()
     readme = README.read_text("utf-8")

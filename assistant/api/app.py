@@ -21,6 +21,7 @@ from assistant.api.guard import Guard, allowed_hosts, cookie_name
 from assistant.api.headers import SecurityHeaders
 from assistant.api.history import history_routes
 from assistant.api.limits import BodyLimit
+from assistant.api.photo import photo_routes
 from assistant.api.policy import policy_routes
 from assistant.api.reading import BODY_OVERHEAD_BYTES
 from assistant.api.session import session_routes
@@ -80,6 +81,7 @@ def create_app(
         responses=documented(errors.NotAuthorized, errors.RefusedOrigin, errors.InternalError),
     )
     guarded.include_router(policy_routes(assistant), tags=["policy"])
+    guarded.include_router(photo_routes(assistant), tags=["photo"])
     guarded.include_router(history_routes(assistant), tags=["history"])
     app.include_router(guarded, prefix="/api/v1")
     code = OneTimeCode(one_time_code, clock=clock)
@@ -109,6 +111,11 @@ def _add_page(app: FastAPI) -> None:
     @app.get("/docs", include_in_schema=False)
     def show_docs() -> Response:
         return HTMLResponse(render_docs(app.openapi()))
+
+    @app.get("/page/outlines.json", include_in_schema=False)
+    def show_outlines() -> Response:
+        outlines = Path(package.__file__).parent / "knowledge" / "photo" / "outlines.json"
+        return FileResponse(outlines, media_type="application/json")
 
     for path, folder in {"/page": page, "/views": views}.items():
         app.mount(path, StaticFiles(directory=folder, check_dir=False))

@@ -158,7 +158,19 @@ def _page_name(url: str | None) -> str:
     return host
 
 
-async def _read_upload(request: Request) -> PolicySource:
+async def read_file(request: Request) -> FromBytes:
+    """The one file of a form.
+
+    Raises:
+        InvalidRequest: The request is no form, or does not hold exactly one file.
+    """
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "multipart/form-data":
+        raise InvalidRequest("The request is no form with a file.", hint=_FORM_HINT)
+    return await _read_upload(request)
+
+
+async def _read_upload(request: Request) -> FromBytes:
     _, options = parse_options_header(request.headers["content-type"])
     files: list[File] = []
     try:

@@ -13,7 +13,7 @@ from assistant.report import Severity
 
 app = typer.Typer(
     name="privacy-assistant",
-    help="Read privacy policies on your own computer, with the evidence for every claim.",
+    help="Read privacy policies and check photos on your own computer, with the evidence.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -59,7 +59,7 @@ def options(
         ),
     ] = False,
 ) -> None:
-    """Read privacy policies on your own computer, with the evidence for every claim."""
+    """Read privacy policies and check photos on your own computer, with the evidence."""
 
 
 @app.command()
@@ -139,6 +139,54 @@ def compare(
     if old == new == "-":
         raise typer.BadParameter("standard input (-) can be read only once.")
     compare_versions(old, new, as_json=as_json)
+
+
+@app.command()
+@boundary()
+def photo(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="PATH",
+            help="Photo, or folder of photos. Several are held together.",
+            show_default=False,
+        ),
+    ],
+    *,
+    clean: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Write clean copies into this folder.", show_default=False
+        ),
+    ] = None,
+    blur: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHAT",
+            help="Cover in the copies: faces, text, plates, codes, parted by commas.",
+            show_default=False,
+        ),
+    ] = None,
+    reencode: Annotated[
+        bool,
+        typer.Option("--reencode", help="Encode a picture anew where nothing else cleans it."),
+    ] = False,
+    metadata_only: Annotated[
+        bool, typer.Option("--metadata-only", help="Check the files, not the pictures.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what photos give away before you share them, and make copies that do not."""
+    from assistant.cli.photo import Cover, Wanted, check_photos
+
+    try:
+        cover = frozenset(Cover(part.strip()) for part in (blur or "").split(",") if part.strip())
+    except ValueError:
+        raise typer.BadParameter(f"--blur takes {', '.join(Cover)}, parted by commas.") from None
+    if cover and clean is None:
+        raise typer.BadParameter("--blur needs --clean DIR, where the copies go.")
+    wanted = Wanted(clean=clean, cover=cover, anew=reencode, metadata_only=metadata_only)
+    raise typer.Exit(check_photos(paths, wanted, as_json=as_json))
 
 
 @app.command()

@@ -27,6 +27,7 @@ EMBEDDED_MODELS = (
     "data_types",
     "questions",
     "doctype",
+    "faces",
 )
 """Every model that ships."""
 MANIFEST = "manifest.json"

@@ -116,6 +116,59 @@ export async function findBetter(id) {
   return response.json();
 }
 
+/** @param {File} file @returns {RequestInit} */
+function formOf(file) {
+  const form = new FormData();
+  form.append("file", file);
+  return { method: "POST", body: form };
+}
+
+/**
+ * @param {File} file
+ * @param {AbortSignal} signal
+ * @returns {Promise<import("../views/shapes.js").PhotoReport>}
+ */
+export async function checkPhoto(file, signal) {
+  const response = await call("/photo", { ...formOf(file), signal });
+  return response.json();
+}
+
+/**
+ * A picture inside of the file, by its position in the report.
+ *
+ * @param {File} file
+ * @param {number} number
+ * @returns {Promise<Blob>}
+ */
+export async function hiddenPicture(file, number) {
+  const response = await call(`/photo/hidden?number=${number}`, formOf(file));
+  return response.blob();
+}
+
+/**
+ * A clean copy with boxes covered, and the name that tells nothing.
+ *
+ * @param {File} file
+ * @param {import("../views/shapes.js").Region[]} boxes
+ * @returns {Promise<{ blob: Blob, name: string, lossless: boolean }>}
+ */
+export async function cleanPhoto(file, boxes) {
+  const query = boxes.map(({ x, y, width, height }) => `box=${x},${y},${width},${height}`);
+  const response = await call(`/photo/clean?${query.join("&")}`, formOf(file));
+  const name = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
+  return {
+    blob: await response.blob(),
+    name: name ?? "photo",
+    lossless: response.headers.get("X-Lossless") === "true",
+  };
+}
+
+/** The land that maps are drawn on; null where it cannot be had. */
+export async function readOutlines() {
+  const response = await fetch("/page/outlines.json", { credentials: "same-origin" });
+  return response.ok ? response.json() : null;
+}
+
 /**
  * @param {Source} source
  * @param {AbortSignal} signal

@@ -15,6 +15,7 @@ import {
   ServiceProblem,
   UNEXPECTED,
 } from "./api.js";
+import { isPhoto, listenToPhotos, showPhoto } from "./photos.js";
 import { main, say, show } from "./screen.js";
 import { addressSources, readingWords, SAMPLE_URL, sourceName } from "./sources.js";
 import { acceptDrops, saveJson, unfoldForPrint } from "./surroundings.js";
@@ -266,6 +267,12 @@ function read(sources) {
 
 /** @param {File[]} files */
 function readFiles(files) {
+  const [photo] = files.filter(isPhoto);
+  if (photo) {
+    now.open = null;
+    void run((signal) => showPhoto(photo, signal));
+    return;
+  }
   void read(files.map((file) => ({ kind: "file", file })));
 }
 
@@ -357,6 +364,7 @@ async function enter() {
 
 listen();
 acceptDrops(readFiles);
+listenToPhotos();
 unfoldForPrint();
 addEventListener("hashchange", () => {
   if (location.hash !== "#main") void showRoute();

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.photo.details import Position
+from assistant.photo.place import distance_m
 from assistant.photo.shots import Shot
 
 NEARBY_M = 150.0
 """Photos this near to each other are taken to show one place (a house and its street)."""
-_EARTH_M = 6_371_000.0
 _METRES_A_DEGREE = 111_195.0
 
 
@@ -37,15 +37,6 @@ class Device:
     shots: tuple[Shot, ...]
 
 
-def metres(first: Position, second: Position) -> float:
-    """Great-circle distance (haversine)."""
-    lat_1, lat_2 = math.radians(first.latitude), math.radians(second.latitude)
-    half_lat = (lat_2 - lat_1) / 2
-    half_lon = math.radians(second.longitude - first.longitude) / 2
-    chord = math.sin(half_lat) ** 2 + math.cos(lat_1) * math.cos(lat_2) * math.sin(half_lon) ** 2
-    return 2 * _EARTH_M * math.asin(min(1.0, math.sqrt(chord)))
-
-
 def places(shots: Iterable[Shot]) -> tuple[Place, ...]:
     """Photos by place, the places with most photos first.
 
@@ -63,7 +54,7 @@ def places(shots: Iterable[Shot]) -> tuple[Place, ...]:
             for i in (-1, 0, 1)
             for j in (-1, 0, 1)
             for group in grid.get((row + i, column + j), ())
-            if metres(_first(group), shot.position) <= NEARBY_M
+            if distance_m(_first(group), shot.position) <= NEARBY_M
         )
         group = next(near, None)
         if group is None:

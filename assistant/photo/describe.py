@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant.photo.details import (
     DeviceTold,
@@ -19,9 +19,18 @@ from assistant.photo.hidden import likeness, size_of
 from assistant.photo.place import Near, describe_place
 from assistant.photo.seeing import Seen, explain_code
 from assistant.photo.times import When
+from assistant.report import Severity
 
 MOST_ENTRIES = 1_000
 LONGEST_VALUE = 200
+CODE_KINDS: Mapping[Severity, str] = {
+    Severity.CRITICAL: "document_code",
+    Severity.HIGH: "code",
+    Severity.MEDIUM: "code",
+    Severity.LOW: "plain_code",
+    Severity.INFO: "plain_code",
+}
+"""Kind of a code's region by how bad it is: one that opens something is a document."""
 _SHOWN_OF_SERIAL = 3
 _NO_PICTURE = frozenset({HiddenKind.VIDEO, HiddenKind.AUDIO})
 _OTHER_BY_NATURE = frozenset({HiddenKind.GAIN_MAP, HiddenKind.DEPTH_MAP})
@@ -107,7 +116,7 @@ def regions_of(seen: Seen) -> tuple[Region, ...]:
         meaning = explain_code(code)
         found.append(
             Region(
-                "code",
+                CODE_KINDS[Severity(meaning.severity)],
                 *(code.box.x, code.box.y, code.box.width, code.box.height),
                 what=f"{meaning.what}: {meaning.masked}" if meaning.masked else meaning.what,
                 why="; ".join(meaning.reveals) or "Nothing about a person that we know of.",

@@ -16,8 +16,9 @@ from functools import cache
 from pydantic import ConfigDict, with_config
 
 from assistant.knowledge import Source, folder, load_yaml
-from assistant.photo.clusters import NEARBY_M, Place, days, devices, documents, metres, places
+from assistant.photo.clusters import NEARBY_M, Place, days, devices, documents, places
 from assistant.photo.details import Inference
+from assistant.photo.place import distance_m
 from assistant.photo.shots import Shot
 
 _STRICT = ConfigDict(extra="forbid")
@@ -185,7 +186,7 @@ def _absences(shots: Sequence[Shot], home: Place) -> Iterator[Inference]:
     """Runs of days on which every photo with a place was far from home."""
     dated = sorted(
         (
-            (taken, metres(position, home.position) > AWAY_KM * 1000, shot)
+            (taken, distance_m(position, home.position) > AWAY_KM * 1000, shot)
             for shot in shots
             if (taken := shot.taken) and (position := shot.position)
         ),

@@ -1,4 +1,4 @@
-"""The photo rules: data, checked on loading, with what in a file or a picture makes each present."""
+"""The photo rules: data, checked on loading, with what makes each of them present."""
 
 from __future__ import annotations
 

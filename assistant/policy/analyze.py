@@ -28,7 +28,6 @@ from assistant.policy.encoded import EncodedDocument
 from assistant.policy.foreign import find_foreign_clauses, is_foreign_terms
 from assistant.policy.practices import label_segments
 from assistant.policy.questions import ask, suggest
-from assistant.rating import rate, unrated
 from assistant.policy.reading import read
 from assistant.policy.rubric import answer_rubric
 from assistant.policy.rulebook import ROOM, policy_rules
@@ -44,6 +43,7 @@ from assistant.policy.summarize import (
 )
 from assistant.policy.tagged import tag_document
 from assistant.policy.transparency import find_transparency
+from assistant.rating import rate, unrated
 from assistant.report import Finding, Rating, Statement, Unchecked, Verdict
 
 READING_WORDS_PER_MINUTE = 238

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.policy.details import Cell
-from assistant.rating import costs_points
 from assistant.policy.rulebook import policy_rules
 from assistant.policy.services import find_service
+from assistant.rating import costs_points
 from assistant.report import Finding, Grade
 
 LEAST_BETTER = 5

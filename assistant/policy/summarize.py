@@ -10,8 +10,8 @@ from assistant.language.protocols import DocumentType, Summarizer, SupportChecke
 from assistant.policy.details import PolicyDetails, PracticeSegment
 from assistant.policy.detect import Detection
 from assistant.policy.document import Document
-from assistant.rating import costs_points
 from assistant.policy.sentences import practice_names, sentences
+from assistant.rating import costs_points
 from assistant.report import Outcome, Severity, Statement, TextSpan, Verdict
 
 MAX_SENTENCES = 8

@@ -16,6 +16,7 @@ TASKS: dict[str, str] = {
     "extraction": "models.tasks.extraction",
     "gdpr": "models.tasks.gdpr",
     "opp115": "models.tasks.opp115",
+    "photo": "models.tasks.photo",
     "piextract": "models.tasks.piextract",
     "policyqa": "models.tasks.policyqa",
     "ratings": "models.tasks.ratings",

@@ -28,8 +28,8 @@ from scipy.optimize import lsq_linear
 
 from assistant.knowledge import folder, load_yaml
 from assistant.language.protocols import DocumentType
-from assistant.rating import costs_points
 from assistant.policy.rulebook import ROOM, policy_rules
+from assistant.rating import costs_points
 from models.data import BadData, read_json_lines
 from models.tasks.documents import analyze_files
 from models.tasks.ratings import spearman

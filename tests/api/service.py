@@ -97,7 +97,12 @@ class Service:
         return self.send(method, f"/api/v1{path}", JSON | sent, json.dumps(body).encode())
 
     def upload(
-        self, data: bytes, name: str, media_type: str = "application/octet-stream"
+        self,
+        data: bytes,
+        name: str,
+        media_type: str = "application/octet-stream",
+        *,
+        path: str = "/policy",
     ) -> Answer:
         """Upload one file as a browser's form does."""
         boundary = "----a-boundary-that-no-file-holds"
@@ -111,7 +116,7 @@ class Service:
             "Content-Type": f"multipart/form-data; boundary={boundary}",
         }
         body = head.encode() + data + f"\r\n--{boundary}--\r\n".encode()
-        return self.send("POST", "/api/v1/policy", headers, body)
+        return self.send("POST", f"/api/v1{path}", headers, body)
 
 
 @contextmanager

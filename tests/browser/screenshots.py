@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,6 +33,7 @@ from tests.browser.stage import (
     fixture,
     page_server,
 )
+from tests.photo.scene import hidden_of_scene, scene
 
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 400, "height": 800}
@@ -104,6 +106,41 @@ def _changes(page: Page, service: PlayedService) -> None:
     page.evaluate("scrollTo(0, 0)")
 
 
+@cache
+def told_of_scene() -> JsonObject:
+    """The real report of the invented photo."""
+    from assistant.photo.analyze import analyze_photo
+    from assistant.photos import photo_json, report_of
+
+    now = datetime(2026, 11, 27, tzinfo=UTC)
+    analysis = analyze_photo(scene(), name=PHOTO, now=now.replace(tzinfo=None), look=True)
+    report: JsonObject = json.loads(photo_json(report_of(analysis, scene(), PHOTO, now)))
+    return report
+
+
+def give_photo(page: Page, service: PlayedService) -> None:
+    """Hand the invented photo to the page, whose service answers with its real report."""
+    service.photo, service.copied = told_of_scene(), hidden_of_scene()
+    page.locator("#file").set_input_files(
+        {"name": PHOTO, "mimeType": "image/jpeg", "buffer": scene()}
+    )
+    page.locator(".photo-findings").wait_for()
+
+
+def _photo(page: Page, service: PlayedService) -> None:
+    give_photo(page, service)
+
+
+def _photo_hidden(page: Page, service: PlayedService) -> None:
+    give_photo(page, service)
+    page.get_by_role("button", name="Show it beside the picture").click()
+    page.locator(".photo-beside img").last.wait_for()
+    page.get_by_role("button", name="Save a clean copy").click()
+    page.get_by_text("after the same checks").wait_for()
+    page.evaluate("document.querySelector('.photo-place').scrollIntoView()")
+
+
+PHOTO = "IMG_20240517_183000.jpg"
 QUESTION = "Do they use cookies?"
 OLDER = {
     "erased within 30 days": "erased within 7 days",
@@ -120,6 +157,8 @@ STATES: dict[str, Callable[[Page, PlayedService], None]] = {
     "no-grade": _no_grade,
     "ask": _ask,
     "changes": _changes,
+    "photo": _photo,
+    "photo-hidden": _photo_hidden,
 }
 
 

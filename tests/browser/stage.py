@@ -22,7 +22,7 @@ SAMPLE = REPOSITORY / "assistant" / "page" / "sample.html"
 SAMPLE_URL = "https://lumenpost.example/privacy"
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
 _MEDIA_TYPES = {
@@ -30,6 +30,7 @@ _MEDIA_TYPES = {
     ".js": "text/javascript",
     ".css": "text/css",
     ".svg": "image/svg+xml",
+    ".json": "application/json",
 }
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 _QUIET = (
@@ -116,6 +117,8 @@ def page_server() -> Iterator[Server]:
         for path in (REPOSITORY / folder).iterdir():
             if path.suffix in _MEDIA_TYPES:
                 answers[f"{prefix}/{path.name}"] = _file(path)
+    outlines = REPOSITORY / "assistant" / "knowledge" / "photo" / "outlines.json"
+    answers["/page/outlines.json"] = _file(outlines)
     with Server(answers) as server:
         yield server
 
@@ -179,6 +182,9 @@ class PlayedService:
         answered: What a question is answered with.
         changes: What two kept reports are said to differ in.
         better: What the history answers when one is looked for that treats people better.
+        photo: The report of every photo, or the failure to answer with.
+        copied: Every clean copy and hidden picture.
+        photo_queries: What was asked of photos beside being checked, in order.
         asked: Questions and comparisons that came in, in order.
         waiting: Whether readings are left without an answer until `release`.
         codes: One-time codes that came in.
@@ -191,6 +197,9 @@ class PlayedService:
     answered: JsonObject | Failure | None = None
     changes: JsonObject | None = None
     better: JsonObject | Failure | None = None
+    photo: JsonObject | Failure | None = None
+    copied: bytes = b""
+    photo_queries: list[str] = field(default_factory=list)
     asked: list[JsonObject] = field(default_factory=list)
     kept: dict[str, Kept] = field(default_factory=dict)
     bodies: list[str] = field(default_factory=list)
@@ -223,28 +232,12 @@ class PlayedService:
                 route.fulfill(status=204)
             case ("POST", "policy"):
                 self._read(route)
+            case ("POST", "photo", *what):
+                self._photo(route, what, address.query)
             case ("POST", "policy", "ask" | "compare"):
                 self._answer(route)
-            case ("GET", "history"):
-                newest_first = [kept.entry for kept in reversed(self.kept.values())]
-                route.fulfill(json={"entries": newest_first})
-            case ("DELETE", "history"):
-                names = parse_qs(address.query).get("name")
-                route.fulfill(json={"forgotten": self._forget(names[0] if names else None)})
-            case (_, "history", report_id, *_) if report_id not in self.kept:
-                _fail(route, Failure(404, "not-found"))
-            case ("GET", "history", report_id):
-                route.fulfill(json=self.kept[report_id].report)
-            case ("DELETE", "history", report_id):
-                del self.kept[report_id]
-                route.fulfill(json={"forgotten": 1})
-            case ("GET", "history", _, ("better" | "export") as what):
-                self._look(route, what, address.query)
-            case (("PUT" | "DELETE") as method, "history", report_id, "wrong", rule_id):
-                kept = self.kept[report_id]
-                rules = kept.wrong | {rule_id} if method == "PUT" else kept.wrong - {rule_id}
-                self.kept[report_id] = replace(kept, wrong=rules)
-                route.fulfill(status=204)
+            case (method, "history", *rest):
+                self._history(route, method, rest, address.query)
             case _:
                 _fail(route, Failure(404, "not-found"))
 
@@ -260,6 +253,46 @@ class PlayedService:
             return
         headers = {"Location": f"/api/v1/history/{self.keep(answer)}"} if self.keeps else {}
         route.fulfill(json=answer, headers=headers)
+
+    def _history(self, route: Route, method: str, rest: list[str], query: str) -> None:
+        """List, open, export, forget and mark reports that are kept."""
+        match (method, *rest):
+            case ("GET",):
+                newest_first = [kept.entry for kept in reversed(self.kept.values())]
+                route.fulfill(json={"entries": newest_first})
+            case ("DELETE",):
+                names = parse_qs(query).get("name")
+                route.fulfill(json={"forgotten": self._forget(names[0] if names else None)})
+            case (_, report_id, *_) if report_id not in self.kept:
+                _fail(route, Failure(404, "not-found"))
+            case ("GET", report_id):
+                route.fulfill(json=self.kept[report_id].report)
+            case ("DELETE", report_id):
+                del self.kept[report_id]
+                route.fulfill(json={"forgotten": 1})
+            case ("GET", _, ("better" | "export") as what):
+                self._look(route, what, query)
+            case ("PUT" | "DELETE", report_id, "wrong", rule_id):
+                kept = self.kept[report_id]
+                rules = kept.wrong | {rule_id} if method == "PUT" else kept.wrong - {rule_id}
+                self.kept[report_id] = replace(kept, wrong=rules)
+                route.fulfill(status=204)
+            case _:
+                _fail(route, Failure(404, "not-found"))
+
+    def _photo(self, route: Route, what: list[str], query: str) -> None:
+        """Check a photo, copy it clean, or take a hidden picture out of it."""
+        self.photo_queries.append("/".join([*what, query]))
+        if isinstance(self.photo, Failure):
+            _fail(route, self.photo)
+        elif what:
+            headers = {
+                "Content-Disposition": 'attachment; filename="photo-0001.jpg"',
+                "X-Lossless": "true",
+            }
+            route.fulfill(body=self.copied, content_type="image/jpeg", headers=headers)
+        else:
+            route.fulfill(json=self.photo)
 
     def _look(self, route: Route, what: str, query: str) -> None:
         """Find better ones than a kept report, or export it."""

@@ -61,9 +61,10 @@ class TestShipped:
         index = (MODELS / "README.md").read_text(encoding="utf-8")
         assert index == render_index(), "run `python -m models.cards`"
 
-    def test_the_card_of_the_policy_job_is_what_its_figures_say(self) -> None:
-        card = (MODELS / "policy" / "card.md").read_text(encoding="utf-8")
-        assert card == render_method(), "run `python -m models.cards`"
+    @pytest.mark.parametrize("job", cards.METHODS)
+    def test_the_card_of_a_job_is_what_its_figures_say(self, job: str) -> None:
+        card = (MODELS / job / "card.md").read_text(encoding="utf-8")
+        assert card == render_method(job), "run `python -m models.cards`"
 
     def test_every_folder_with_a_manifest_is_a_known_model(self) -> None:
         folders = {file.parent.name for file in MODELS.glob("*/manifest.json")}
@@ -231,14 +232,15 @@ MANIFEST = {
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A folder of models with one head that has every figure, and the notes of its encoder."""
-    for name in ("practices", "encoder", cards.METHOD):
+    for name in ("practices", "encoder", *cards.METHODS):
         (tmp_path / name).mkdir()
     put(tmp_path, FULL)
     notes = {**NOTES, "head_of": "", "data": ["Soil, ODC-BY 1.0."]}
     (tmp_path / "encoder" / "card.yaml").write_text(yaml.safe_dump(notes), encoding="utf-8")
     (tmp_path / "index.yaml").write_text("intro: |\n  # All\noutro: End.\n", encoding="utf-8")
-    for file in ("card.yaml", "metrics.json"):
-        shutil.copy(MODELS / cards.METHOD / file, tmp_path / cards.METHOD / file)
+    for name in cards.METHODS:
+        for file in ("card.yaml", "metrics.json"):
+            shutil.copy(MODELS / name / file, tmp_path / name / file)
     return tmp_path
 
 
@@ -407,7 +409,7 @@ class TestIndex:
     def test_all_pages_are_written(self, root: Path) -> None:
         assert cards.main(root) == 0
         assert (root / "README.md").read_text(encoding="utf-8") == render_index(root)
-        assert (root / cards.METHOD / "card.md").exists()
+        assert all((root / name / "card.md").exists() for name in cards.METHODS)
 
     def test_the_index_waits_for_figures_that_are_to_come(self, root: Path) -> None:
         (root / "doctype").mkdir()

@@ -16,9 +16,9 @@ from assistant.policy.analyze import PolicyAnalysis, PolicyModels, analyze_polic
 from assistant.policy.document import Document
 from assistant.policy.embedded import embedded_models
 from assistant.policy.extract import extract
-from assistant.rating import grade_of
 from assistant.policy.rulebook import policy_rules, tosdr_cases
 from assistant.policy.sentences import practice_names
+from assistant.rating import grade_of
 from assistant.report import Outcome, TextSpan
 from tests.policy.stubs import (
     StubClassifier,

@@ -11,9 +11,9 @@ from assistant.policy.compare import Version, compare
 from assistant.policy.describe import describe_data
 from assistant.policy.details import PolicyDetails
 from assistant.policy.detect import detect
-from assistant.rating import rate
 from assistant.policy.reading import read
 from assistant.policy.rulebook import policy_rules
+from assistant.rating import rate
 from tests.policy.texts import document
 
 OLD = """

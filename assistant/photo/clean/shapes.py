@@ -47,9 +47,12 @@ class CannotClean(ValueError):
     """
 
     def __init__(self, reason: str, reencode: bool) -> None:
-        super().__init__(reason)
+        super().__init__(reason, reencode)
         self.reason = reason
         self.reencode = reencode
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 UNKNOWN = "unknown data"

@@ -25,6 +25,9 @@ def pieces(data: bytes) -> tuple[Piece, ...]:
     found = [Piece("header", 0, at, 0, at)]
     while at < len(data):
         start, kind = at, data[at]
+        if kind == 0:  # a stray end of blocks, which viewers skip
+            at += 1
+            continue
         if kind == 0x3B:
             found.append(Piece("end", at, at + 1, at + 1, at + 1))
             if at + 1 < len(data):

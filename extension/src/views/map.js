@@ -1,13 +1,6 @@
 /**
  * A small map: where photos say they were taken. Nothing is loaded for it, so no map service
  * learns of the places.
- *
- * Rules for views.css:
- *
- * .map { display: block; width: 100%; max-width: 40rem; height: auto; border: 1px solid var(--rule); border-radius: var(--round); background: var(--sheet); color: var(--danger); }
- * .map .land { fill: var(--rule); }
- * .map .border { fill: none; stroke: var(--sheet); stroke-width: 0.75; }
- * .map .point { fill: currentColor; fill-opacity: 0.75; stroke: var(--sheet); stroke-width: 1; }
  */
 
 import { svg } from "./dom.js";

@@ -262,6 +262,66 @@ export interface Problem {
   hint: string;
 }
 
+/** Something in the picture: pixels of the picture as shown. */
+export interface Region {
+  kind: string;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  what: string;
+  why: string;
+  confidence: number;
+}
+
+/** What a photo report tells; see `PhotoDetails` in the service. */
+export interface PhotoDetails {
+  format: string;
+  width: number;
+  height: number;
+  looked: boolean;
+  complete: boolean;
+  metadata: { group: string; tag: string; value: string; risk: string | null }[];
+  place: { latitude: number; longitude: number; sentence: string } | null;
+  time: { local: string; source: string; weekday: string; conflicts: string[] } | null;
+  regions: Region[];
+  hidden: {
+    kind: string;
+    width: number;
+    height: number;
+    size: number;
+    likeness: number | null;
+  }[];
+  inferences: { claim: string; basis: string; confidence: number }[];
+  goes: string[];
+  stays: string[];
+}
+
+/** A finding of a photo: its evidence are values of the file and boxes in the picture. */
+export interface PhotoFinding extends Omit<Finding, "evidence"> {
+  evidence: (
+    | { type: "metadata_field"; group: string; tag: string; value: string }
+    | { type: "image_region"; kind: string; x: number; y: number; width: number; height: number }
+  )[];
+}
+
+export interface PhotoReport {
+  subject: { name: string };
+  verdict: { text: string };
+  rating: Rating & { gates: { rule_id: string; at_most: Grade }[] };
+  details: PhotoDetails;
+  findings: PhotoFinding[];
+  unchecked: { what: string; why: string }[];
+}
+
+/** A photo on the screen: its report, its bytes, and where the page finds its picture. */
+export interface OpenPhoto {
+  report: PhotoReport;
+  file: File;
+  url: string;
+  outlines: import("./map.js").Outlines | null;
+}
+
 /** What the views announce by bubbling `CustomEvent`s; the page or panel around them acts. */
 export interface ViewEvents {
   "show-passage": { span: TextSpan };
@@ -271,6 +331,10 @@ export interface ViewEvents {
   "read-address": { text: string };
   "read-files": { files: File[] };
   "read-text": { text: string };
+  /** Covers `boxes` in the copy. */
+  "clean-photo": { boxes: Region[] };
+  /** Position of a hidden picture in the report. */
+  "show-hidden": { number: number };
   "read-sample": Record<string, never>;
   "open-report": { id: string };
   "compare-reports": { ids: string[] };

@@ -54,7 +54,9 @@ function fileForm() {
     type: "file",
     class: "visually-hidden",
     multiple: true,
-    accept: ".html,.htm,.xhtml,.txt,.md,.pdf,text/html,text/plain,text/markdown,application/pdf",
+    accept:
+      ".html,.htm,.xhtml,.txt,.md,.pdf,text/html,text/plain,text/markdown,application/pdf," +
+      "image/*,video/mp4,video/quicktime,.heic,.heif,.avif,.dng",
     onchange: (/** @type {Event} */ event) => {
       const box = /** @type {HTMLInputElement} */ (event.currentTarget);
       const files = [...(box.files ?? [])];
@@ -66,7 +68,11 @@ function fileForm() {
     { class: "drop-zone" },
     input,
     h("label", { for: "file" }, h("strong", {}, "Choose a file"), " or drop it anywhere here"),
-    h("p", { class: "fine" }, "A saved page, PDF, Markdown or text. It stays on this computer."),
+    h(
+      "p",
+      { class: "fine" },
+      "A policy as a page, PDF, Markdown or text, or a photo before you share it. It stays on this computer.",
+    ),
   );
 }
 

@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 
 /**
- * @param {import("./shapes.js").Report} report
+ * @param {{ unchecked: { what: string, why: string }[] }} report
  * @returns {HTMLElement | null}
  */
 export function uncheckedView({ unchecked }) {

@@ -1,0 +1,123 @@
+"""`photo`: one file, several, folders, clean copies and refusals, with the real job."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.photo.folders import HOME, MONDAY, at
+from tests.photo.pictures import photo, plain
+from tests.photo.test_analyze import WHOLE
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "holiday.jpg"
+    path.write_bytes(WHOLE)
+    return path
+
+
+def test_one_photo_is_told_in_words_and_as_json(run: Run, file: Path) -> None:
+    shown = run("photo", str(file), "--metadata-only")
+    told = json.loads(run("photo", str(file), "--metadata-only", "--json").stdout)
+
+    assert shown.exit_code == 0
+    assert "near Vienna, Austria" in shown.stdout
+    assert "Carries a serial number" in shown.stdout
+    assert told["kind"] == "photo"
+    assert told["details"]["place"]["town"] == "Vienna"
+    assert "rating" in told
+
+
+def test_a_folder_with_a_home_tells_it_and_without_one_does_not(run: Run, tmp_path: Path) -> None:
+    for number in range(4):
+        taken = MONDAY + timedelta(days=3 * number, hours=22)
+        data = photo(position=at(HOME, 10 * number), taken=taken, seed=number)
+        (tmp_path / f"{number}.jpg").write_bytes(data)
+
+    told = json.loads(run("photo", str(tmp_path), "--metadata-only", "--json").stdout)
+    shown = run("photo", str(tmp_path), "--metadata-only").stdout
+
+    home = next(i for i in told["linkage"]["inferences"] if i["kind"] == "home")
+    assert sorted(home["files"]) == [f"{n}.jpg" for n in range(4)]
+    assert "probably show where the person who took them lives" in shown
+    (tmp_path / "0.jpg").unlink()
+    (tmp_path / "1.jpg").unlink()
+    told = json.loads(run("photo", str(tmp_path), "--metadata-only", "--json").stdout)
+    assert told["linkage"]["inferences"] == []
+
+
+def test_clean_copies_go_into_the_folder_and_the_original_stays(
+    run: Run, file: Path, tmp_path: Path
+) -> None:
+    clean = tmp_path / "clean"
+    result = run("photo", str(file), "--metadata-only", "--clean", str(clean))
+
+    assert result.exit_code == 0
+    assert [path.name for path in clean.iterdir()] == ["photo-0001.jpg"]
+    assert file.read_bytes() == WHOLE
+    again = json.loads(
+        run("photo", str(clean / "photo-0001.jpg"), "--metadata-only", "--json").stdout
+    )
+    assert again["rating"]["score"] == 100
+
+
+def test_a_refusal_leaves_no_file_stands_in_the_report_and_fails(run: Run, tmp_path: Path) -> None:
+    cut, good = tmp_path / "a-cut.jpg", tmp_path / "good.jpg"
+    cut.write_bytes(plain()[:-900])
+    good.write_bytes(plain())
+    clean = tmp_path / "clean"
+
+    result = run("photo", str(cut), str(good), "--metadata-only", "--clean", str(clean), "--json")
+
+    assert result.exit_code == 1
+    assert [path.name for path in clean.iterdir()] == ["photo-0002.jpg"]
+    first, second = json.loads(result.stdout)["reports"]
+    assert "The clean copy" in [gap["what"] for gap in first["unchecked"]]
+    assert "The clean copy" not in [gap["what"] for gap in second["unchecked"]]
+    assert result.stderr.count("\n") == 1
+
+
+def test_an_existing_file_is_never_overwritten(run: Run, file: Path, tmp_path: Path) -> None:
+    clean = tmp_path / "clean"
+    clean.mkdir()
+    (clean / "photo-0001.jpg").write_bytes(b"mine")
+    result = run("photo", str(file), "--metadata-only", "--clean", str(clean))
+    assert result.exit_code == 1
+    assert (clean / "photo-0001.jpg").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [(b"<html>", "no photo"), (b"", "no photo"), (None, "does not exist")]
+)
+def test_what_cannot_be_checked_fails_in_one_line(
+    run: Run, tmp_path: Path, content: bytes | None, words: str
+) -> None:
+    path = tmp_path / "a.jpg"
+    if content is not None:
+        path.write_bytes(content)
+    result = run("photo", str(path))
+    assert result.exit_code == 1
+    assert words in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_one_bad_file_of_several_costs_only_itself(run: Run, file: Path, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.jpg"
+    bad.write_bytes(b"nothing")
+    result = run("photo", str(bad), str(file), "--metadata-only", "--json")
+    told = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert [report["subject"]["name"] for report in told["reports"]] == ["holiday.jpg"]
+    assert [error["file"] for error in told["errors"]] == ["bad.jpg"]
+
+
+@pytest.mark.parametrize(
+    "options", [("--blur", "faces"), ("--blur", "noses", "--clean", "x")], ids=["no folder", "what"]
+)
+def test_wrong_options_are_refused(run: Run, file: Path, options: tuple[str, ...]) -> None:
+    assert run("photo", str(file), *options).exit_code == 2
