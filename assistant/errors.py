@@ -6,6 +6,23 @@ to do (`hint`). `code` is stable: the API sends it, the extension translates it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What went wrong, for programs (`code`) and for people.
+
+    Attributes:
+        code: Stable name of the failure.
+        message: One sentence that never quotes the input.
+        hint: What to do about it.
+    """
+
+    code: str
+    message: str
+    hint: str
+
 
 class AssistantError(Exception):
     """Base of all failures that carry a sentence for the person."""
@@ -18,6 +35,11 @@ class AssistantError(Exception):
         self.message = message or type(self).message
         self.hint = hint or type(self).hint
         super().__init__(self.message)
+
+    @property
+    def failure(self) -> Failure:
+        """The error as a value that can be sent."""
+        return Failure(self.code, self.message, self.hint)
 
 
 # Input -----------------------------------------------------------------------

@@ -7,10 +7,11 @@ hostile file costs one call and never the service.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -19,30 +20,41 @@ from pydantic import TypeAdapter
 
 from assistant import __version__, knowledge
 from assistant.errors import (
+    AssistantError,
+    Failure,
     InputTooLarge,
     InvalidRequest,
+    InvalidSettings,
     MissingFile,
     NotAPhoto,
     NotFound,
     UncleanablePhoto,
     UnreadablePhoto,
 )
-from assistant.photo.details import PhotoDetails
-from assistant.report import Kind, Report, Subject, Versions
+from assistant.language.artifacts import model_versions
+from assistant.logs import log_failure
+from assistant.photo.details import Linkage, PhotoDetails
+from assistant.photo.shots import Shot
+from assistant.report import SCHEMA_VERSION, Kind, Report, Severity, Subject, Versions
 from assistant.worker import Worker, WorkerFailed
 
 if TYPE_CHECKING:
     from assistant.photo.analyze import PhotoAnalysis
     from assistant.photo.clean import Style
     from assistant.photo.details import Box
-    from assistant.photo.shots import Shot
+    from assistant.settings import Settings
 
 PhotoReport = Report[PhotoDetails]
 _PHOTO_REPORT: TypeAdapter[PhotoReport] = TypeAdapter(PhotoReport)
 R = TypeVar("R")
+_LOG = logging.getLogger(__name__)
 TIMEOUT_S = 30.0
 MEMORY_BYTES = 8 * 2**30
 """Address space of the child; the models map much more than they use."""
+VISION_S = 120.0
+VISION_BYTES = 16 * 2**30
+"""What the child may take more where the person chose a model that tells scenes: PyTorch is
+slow to load, and its libraries and weights are mapped."""
 MOST_FILES = 100_000
 IDLE_S = 300.0
 """Time without a photo after which the child is ended and its memory is free."""
@@ -82,11 +94,82 @@ class CleanCopy:
     report: PhotoReport
 
 
+@dataclass(frozen=True, slots=True)
+class FileFailure:
+    """A file that gave no report, by its name, and why."""
+
+    file: str
+    error: Failure
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralPhotos:
+    """What several photos tell, each alone and all together.
+
+    Attributes:
+        reports: In the order of the photos.
+        errors: Files that gave no report.
+        shots: What photos are linked by, for who sends them one by one; left out where empty.
+    """
+
+    schema_version: int
+    reports: tuple[PhotoReport, ...]
+    linkage: Linkage
+    errors: tuple[FileFailure, ...] = ()
+    shots: tuple[Shot, ...] = ()
+
+
+_SEVERAL: TypeAdapter[SeveralPhotos] = TypeAdapter(SeveralPhotos)
+
+
+@dataclass(slots=True)
+class Batch:
+    """Collects what comes of several photos, in their order."""
+
+    reports: list[PhotoReport] = field(default_factory=list)
+    shots: list[Shot] = field(default_factory=list)
+    errors: list[FileFailure] = field(default_factory=list)
+
+    def add(self, report: PhotoReport, shot: Shot) -> None:
+        self.reports.append(report)
+        self.shots.append(shot)
+
+    def fail(self, name: str, error: AssistantError) -> None:
+        self.errors.append(FileFailure(name, error.failure))
+
+    def told(self, *, with_shots: bool = False) -> SeveralPhotos:
+        """All of it, and what the photos tell together."""
+        from assistant.photo.linkage import link
+
+        return SeveralPhotos(
+            SCHEMA_VERSION,
+            tuple(self.reports),
+            link(self.shots),
+            tuple(self.errors),
+            tuple(self.shots) if with_shots else (),
+        )
+
+
 class Photos:
     """Checks and cleans photos, one after the other, in a child process."""
 
-    def __init__(self) -> None:
-        self._worker = Worker(memory_bytes=MEMORY_BYTES)
+    def __init__(
+        self, *, severities: Mapping[str, Severity] | None = None, vision: Path | None = None
+    ) -> None:
+        """Nothing is loaded before the first photo.
+
+        Args:
+            severities: Rule id → how grave this person finds it, in place of ours.
+            vision: Folder of the model that tells scenes; None where there is none.
+
+        Raises:
+            InvalidSettings: There is no rule of that id.
+        """
+        self._severities = dict(severities or {})
+        _check_rules(self._severities)
+        self._vision = vision
+        self._no_scene = "scene"
+        self._worker = Worker(memory_bytes=MEMORY_BYTES + (VISION_BYTES if vision else 0))
         self._idle: threading.Timer | None = None
 
     def close(self) -> None:
@@ -95,23 +178,70 @@ class Photos:
             self._idle.cancel()
         self._worker.close()
 
-    def check(self, data: bytes, name: str, *, metadata_only: bool = False) -> Checked:
+    def check(
+        self,
+        data: bytes,
+        name: str,
+        *,
+        metadata_only: bool = False,
+        second_opinion: bool = False,
+    ) -> Checked:
         """What a photo gives away.
+
+        Args:
+            second_opinion: Whether ExifTool is asked too, where it is installed.
 
         Raises:
             NotAPhoto: Its first bytes are of no known format.
             UnreadablePhoto: Reading took too long or too much memory.
         """
+        now = datetime.now(UTC)
+        vision = None if metadata_only else self._vision
+        look = not metadata_only
+        try:
+            analysis = self._analyze(
+                data, name, now, look=look, scene=vision, no_scene=self._no_scene
+            )
+        except UnreadablePhoto:
+            if vision is None:
+                raise
+            # The model may be what is too heavy, and not the photo.
+            analysis = self._analyze(data, name, now, look=look, no_scene="scene_heavy")
+            self._vision, self._no_scene = None, "scene_heavy"
+        report = report_of(analysis, data, name, now)
+        if second_opinion:
+            from assistant.second_opinion import gaps_of
+            from assistant.second_opinion import second_opinion as ask
+
+            further = gaps_of(ask(data), report.details)
+            report = replace(report, unchecked=(*report.unchecked, *further))
+        return Checked(report, analysis.shot)
+
+    def _analyze(
+        self,
+        data: bytes,
+        name: str,
+        now: datetime,
+        *,
+        look: bool,
+        no_scene: str,
+        scene: Path | None = None,
+    ) -> PhotoAnalysis:
         from assistant.photo.analyze import analyze_photo
 
-        now = datetime.now(UTC)
-        local = now.astimezone().replace(tzinfo=None)
-        analysis = self._call(
+        return self._call(
             lambda: self._worker.call(
-                analyze_photo, TIMEOUT_S, data, name=name, now=local, look=not metadata_only
+                analyze_photo,
+                TIMEOUT_S + (VISION_S if scene else 0),
+                data,
+                name=name,
+                now=now.astimezone().replace(tzinfo=None),
+                look=look,
+                severities=self._severities,
+                scene=scene,
+                no_scene=no_scene,
             )
         )
-        return Checked(report_of(analysis, data, name, now), analysis.shot)
 
     def hidden(self, data: bytes, number: int) -> tuple[bytes, str]:
         """A picture that lies in the file, and its media type.
@@ -139,6 +269,7 @@ class Photos:
         boxes: Sequence[Box] = (),
         style: Style | None = None,
         anew: bool = False,
+        second_opinion: bool = False,
     ) -> CleanCopy:
         """A copy without metadata and with boxes covered.
 
@@ -147,12 +278,14 @@ class Photos:
             boxes: In pixels of the picture as shown.
             style: How boxes are covered; solid where not given.
             anew: Whether the picture may be encoded anew where nothing else works.
+            second_opinion: Whether ExifTool, where it is installed, may see nothing private
+                in the copy either.
 
         Raises:
             NotAPhoto, UnreadablePhoto: As `check`.
             UncleanablePhoto: No copy can be made that passes the same checks; nothing is left.
         """
-        from assistant.photo.clean import CannotClean, Style, neutral_name
+        from assistant.photo.clean import BadBox, CannotClean, Style, neutral_name
         from assistant.photo.containers.parts import sniff
         from assistant.photo.copying import make_copy
 
@@ -169,21 +302,25 @@ class Photos:
                     anew=anew,
                 )
             )
-        except ValueError as error:
-            if not isinstance(error, CannotClean):
-                raise InvalidRequest("A box lies outside of the picture.") from None
-            refusal = error
+        except BadBox:
+            raise InvalidRequest("A box lies outside of the picture.") from None
+        except CannotClean as refusal:
             hint = "Allow the picture to be encoded anew." if refusal.reencode else None
             raise UncleanablePhoto(refusal.reason, hint=hint) from None
         name = neutral_name(made.format, number)
         report = self.check(made.data, name, metadata_only=not boxes).report
-        if left := still_told(report):
+        left = still_told(report)
+        if second_opinion and not left:
+            left = _still_seen(made.data)
+        if left:
             raise UncleanablePhoto(
                 f"The copy still carries what it should not ({', '.join(left)}); it is not offered."
             )
         return CleanCopy(made.data, name, made.lossless, made.removed, report)
 
     def _call(self, work: Callable[[], R]) -> R:
+        """Run one call; what no reader foresaw costs the file, and is logged by its type alone."""
+        from assistant.photo.clean import BadBox, CannotClean
         from assistant.photo.metadata import NotAPhoto as NoFormat
 
         if self._idle:
@@ -192,9 +329,12 @@ class Photos:
             return work()
         except NoFormat:
             raise NotAPhoto from None
-        except MemoryError:
+        except (MemoryError, WorkerFailed):
             raise UnreadablePhoto from None
-        except WorkerFailed:
+        except (AssistantError, BadBox, CannotClean):
+            raise
+        except Exception as error:  # noqa: BLE001 readers of hostile bytes raise nearly anything
+            log_failure(_LOG, error)
             raise UnreadablePhoto from None
         finally:
             self._idle = threading.Timer(IDLE_S, self._worker.close)
@@ -202,9 +342,63 @@ class Photos:
             self._idle.start()
 
 
-def photo_json(report: PhotoReport) -> bytes:
+def photos_of(settings: Settings) -> Photos:
+    """The photo job as a person set it up.
+
+    Raises:
+        InvalidSettings: A setting names a rule that does not exist.
+    """
+    return Photos(severities=settings.photo_severities, vision=settings.vision_model_dir)
+
+
+def _check_rules(severities: Mapping[str, Severity]) -> None:
+    if not severities:
+        return
+    from assistant.photo.rulebook import photo_rules
+
+    if unknown := sorted(severities.keys() - photo_rules().keys()):
+        raise InvalidSettings(
+            f"`photo_severities` names a rule that does not exist: {', '.join(unknown)}.",
+            hint="The page on photo rules lists them all.",
+        )
+
+
+def photo_json(report: PhotoReport, *, indent: int | None = None) -> bytes:
     """The report in its public JSON shape, UTF-8."""
-    return _PHOTO_REPORT.dump_json(report)
+    return _PHOTO_REPORT.dump_json(report, indent=indent)
+
+
+def photos_json(several: SeveralPhotos, *, indent: int | None = None) -> bytes:
+    """Several reports in their public JSON shape, UTF-8."""
+    exclude = None if several.shots else {"shots"}
+    return _SEVERAL.dump_json(several, indent=indent, exclude=exclude)
+
+
+class JsonOfSeveral:
+    """The JSON of several photos in parts, so that a long folder takes no more memory than one."""
+
+    _EMPTY = '"reports": []'
+
+    def __init__(self) -> None:
+        self._reports = 0
+
+    def add(self, report: PhotoReport) -> str:
+        """The next part: one report."""
+        before = f"{self._frame(Batch())[0]}[" if not self._reports else ","
+        self._reports += 1
+        inside = photo_json(report, indent=2).decode().replace("\n", "\n    ")
+        return f"{before}\n    {inside}"
+
+    def end(self, batch: Batch) -> str:
+        """The last part: all but the reports."""
+        before, after = self._frame(batch)
+        return f"\n  ]{after}\n" if self._reports else f"{before}[]{after}\n"
+
+    def _frame(self, batch: Batch) -> tuple[str, str]:
+        """What stands before and after the list of reports."""
+        told = replace(batch.told(), reports=())
+        before, _, after = photos_json(told, indent=2).decode().partition(self._EMPTY)
+        return f'{before}"reports": ', after
 
 
 def still_told(report: PhotoReport) -> tuple[str, ...]:
@@ -216,6 +410,14 @@ def still_told(report: PhotoReport) -> tuple[str, ...]:
     if not report.details.complete:
         left.add("parts that cannot be read")
     return tuple(sorted(left))
+
+
+def _still_seen(data: bytes) -> tuple[str, ...]:
+    """Private tags that ExifTool sees in a copy; none where it is not there to be asked."""
+    from assistant.second_opinion import named, second_opinion
+
+    seen = second_opinion(data).tags
+    return (f"by ExifTool: {named(seen)}",) if seen else ()
 
 
 def read_file(path: Path, *, max_bytes: int) -> bytes:
@@ -241,11 +443,11 @@ def read_file(path: Path, *, max_bytes: int) -> bytes:
 def photos_in(path: Path) -> Iterator[Path]:
     """A file itself, or the photos of a folder and of those inside, in order of their paths.
 
-    Links are not followed, so that nothing outside of the folder is read, and at
-    most `MOST_FILES` are taken.
+    Links are not followed, so that nothing outside of the folder is read.
 
     Raises:
         MissingFile: There is nothing at the path.
+        InputTooLarge: After `MOST_FILES` photos, when there are more.
     """
     if not path.is_dir():
         if not path.exists():
@@ -258,14 +460,22 @@ def photos_in(path: Path) -> Iterator[Path]:
         for name in sorted(files):
             file = Path(folder, name)
             if file.suffix.lower() in SUFFIXES and not file.is_symlink():
+                if taken == MOST_FILES:
+                    raise InputTooLarge(
+                        f"The folder holds more than {MOST_FILES:,} photos; the rest is left out.",
+                        hint="Check its folders one by one.",
+                    )
                 yield file
                 taken += 1
-                if taken == MOST_FILES:
-                    return
 
 
 def report_of(analysis: PhotoAnalysis, data: bytes, name: str, now: datetime) -> PhotoReport:
-    """The report of an analysis, with what was read and when."""
+    """The report of an analysis, with what was read and when.
+
+    Raises:
+        DamagedModel: A model that looks has no manifest that can be read.
+    """
+    looked = model_versions(["faces", "names"]) if analysis.details.looked else {}
     return Report(
         kind=Kind.PHOTO,
         subject=Subject(name, name, hashlib.sha256(data).hexdigest()),
@@ -273,7 +483,11 @@ def report_of(analysis: PhotoAnalysis, data: bytes, name: str, now: datetime) ->
         verdict=analysis.verdict,
         rating=analysis.rating,
         details=analysis.details,
-        versions=Versions(software=__version__, models={}, knowledge=knowledge.version()),
+        versions=Versions(
+            software=__version__,
+            models={**looked, **analysis.models},
+            knowledge=knowledge.version(),
+        ),
         summary=analysis.summary,
         findings=analysis.findings,
         unchecked=analysis.unchecked,

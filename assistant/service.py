@@ -27,8 +27,9 @@ from assistant.settings import Settings, load_settings
 if TYPE_CHECKING:
     from assistant.doctor import Check
     from assistant.fetch import Fetcher
+    from assistant.ledger import Ledger
     from assistant.locate import Judgement
-    from assistant.photos import Photos
+    from assistant.photos import Checked, Photos
     from assistant.policy.analyze import PolicyAnalysis, PolicyModels
     from assistant.policy.better import BetterAnswer, Kept
     from assistant.policy.document import Document
@@ -125,9 +126,16 @@ class Assistant:
     @cached_property
     def photos(self) -> Photos:
         """The photo job, in a child process that starts with the first photo."""
-        from assistant.photos import Photos
+        from assistant.photos import photos_of
 
-        return Photos()
+        return photos_of(self.settings)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What links the photos that the person shared."""
+        from assistant.ledger import Ledger
+
+        return Ledger(self.settings, lambda: self.store)
 
     @cached_property
     def policy_models(self) -> PolicyModels:
@@ -206,9 +214,19 @@ class Assistant:
         changes = compare(before, after)
         return replace(reports[1], details=replace(reports[1].details, changes=changes))
 
+    def check_photo(self, data: bytes, name: str, *, metadata_only: bool = False) -> Checked:
+        """What a photo gives away, also beside those that were shared before. Nothing is kept.
+
+        Raises:
+            NotAPhoto, UnreadablePhoto: As `Photos.check`.
+        """
+        checked = self.photos.check(data, name, metadata_only=metadata_only)
+        return replace(checked, report=self.ledger.compare(checked.report, checked.shot))
+
     def history(self, *, limit: int = 50) -> tuple[HistoryEntry, ...]:
         """Reports that are kept, newest first. Removes those past their time."""
         self.store.expire(datetime.now(UTC) - timedelta(days=self.settings.keep_history_days))
+        self.ledger.expire()
         return self.store.entries(limit=limit)
 
     def recall(self, report_id: str) -> PolicyReport:
@@ -236,7 +254,12 @@ class Assistant:
         return find_better(mine, (each for each in kept if each))
 
     def forget(self, *, report_id: str | None = None, name: str | None = None) -> int:
-        """Remove one report, all of one subject, or everything; returns how many."""
+        """Remove one report, all of one subject, or everything; returns how many reports.
+
+        Everything includes the ledger of shared photos.
+        """
+        if report_id is None and name is None:
+            self.ledger.forget()
         return self.store.forget(report_id=report_id, name=name)
 
     def mark_wrong(self, report_id: str, rule_id: str, comment: str = "") -> None:

@@ -24,6 +24,7 @@ from pydantic_settings import (
 )
 
 from assistant.errors import InvalidSettings
+from assistant.report import Severity
 
 ENV_PREFIX = "PRIVACY_ASSISTANT_"
 _APP = "privacy-assistant"
@@ -44,7 +45,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(
         default_factory=lambda: platformdirs.user_data_path(_APP),
-        description="Folder of the history database and the log.",
+        description="Folder of the history database, the key of the photo ledger and the log.",
     )
     database_url: str | None = Field(
         default=None,
@@ -53,13 +54,33 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address that `serve` listens on.")
     port: int = Field(default=8765, ge=0, le=65535, description="Port that `serve` listens on.")
     keep_history_days: int = Field(
-        default=90, ge=0, description="Days a report is kept in the history; 0 keeps none."
+        default=90,
+        ge=0,
+        description="Days that reports, and by whole months the ledger of shared photos, are kept; "
+        "0 keeps none.",
     )
     max_input_bytes: int = Field(
         default=20_000_000, gt=0, description="Largest file, upload or page that is read."
     )
     max_photo_bytes: int = Field(
-        default=200_000_000, gt=0, description="Largest photo or video that is checked."
+        default=200_000_000,
+        gt=0,
+        description="Largest photo or video that is checked, and largest upload of photos.",
+    )
+    photo_severities: dict[str, Severity] = Field(
+        default={},
+        description="How grave you find what a photo gives away, by rule, in place of ours: "
+        '`photo_severities = {"photo.time" = "critical"}`.',
+    )
+    keep_photo_ledger: bool = Field(
+        default=False,
+        description="Whether what links photos to each other is remembered, as hashes, so that a "
+        "new photo is compared with those shared before.",
+    )
+    vision_model_dir: Path | None = Field(
+        default=None,
+        description="Folder of a CLIP or SigLIP model that tells what kind of place a picture "
+        "shows; nothing is guessed when not set.",
     )
     max_text_chars: int = Field(
         default=1_500_000, gt=0, description="Longest extracted text that is analysed."

@@ -8,6 +8,7 @@ started again for the next call.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -91,6 +92,7 @@ class Worker:
 
 def _serve(pipe: Connection, memory_bytes: int) -> None:
     """The child: answers calls until its parent is gone."""
+    _silence()
     _limit(memory_bytes)
     while True:
         try:
@@ -105,6 +107,14 @@ def _answer(function: Callable[..., Any], args: Any, kwargs: Any) -> tuple[bool,
         return True, function(*args, **kwargs)
     except Exception as error:  # noqa: BLE001 the parent raises it again
         return False, error
+
+
+def _silence() -> None:
+    """Drop what decoders print about damaged files; a failure goes back as an exception."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
 
 
 def _limit(memory_bytes: int) -> None:

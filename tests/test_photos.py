@@ -77,6 +77,19 @@ def test_what_takes_too_long_costs_one_call(
     assert photos.check(plain(), "b.jpg", metadata_only=True).report.rating.score == 100
 
 
+def test_what_no_reader_foresaw_costs_one_call_and_is_logged_without_its_text(
+    photos: Photos, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("Ada at 48.2086, 16.3727")
+
+    monkeypatch.setattr(photos._worker, "call", broken)
+    with pytest.raises(UnreadablePhoto):
+        photos.check(WHOLE, "a.jpg")
+    assert "ZeroDivisionError" in caplog.text
+    assert "48.2086" not in caplog.text
+
+
 def test_a_hidden_picture_can_be_looked_at(photos: Photos) -> None:
     with pytest.raises(NotFound):
         photos.hidden(plain(), 0)
@@ -120,6 +133,12 @@ def test_a_folder_gives_no_more_than_the_most(
     monkeypatch.setattr(edge, "MOST_FILES", 3)
     for number in range(5):
         (tmp_path / f"{number}.jpg").write_bytes(b"x")
+    files = photos_in(tmp_path)
+    assert [next(files).name for _ in range(3)] == ["0.jpg", "1.jpg", "2.jpg"]
+    with pytest.raises(InputTooLarge, match="more than 3"):
+        next(files)
+    (tmp_path / "3.jpg").unlink()
+    (tmp_path / "4.jpg").unlink()
     assert len(list(photos_in(tmp_path))) == 3
 
 

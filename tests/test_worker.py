@@ -30,6 +30,11 @@ def fail() -> None:
     raise EmptyInput
 
 
+def mutter() -> None:
+    os.write(1, b"Bad code word")
+    os.write(2, b"Bad code word")
+
+
 def die() -> None:
     os._exit(3)
 
@@ -72,6 +77,13 @@ def test_a_child_that_dies_is_told_and_replaced(worker: Worker) -> None:
         worker.call(die, 20)
     assert not failed.value.too_long
     assert worker.call(add, 20, 1, 1) == 2
+
+
+def test_what_decoders_print_reaches_nobody(
+    worker: Worker, capfd: pytest.CaptureFixture[str]
+) -> None:
+    worker.call(mutter, 20)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_memory_is_held(worker: Worker) -> None:

@@ -67,7 +67,9 @@ def create_app(
                 accepts=lambda token: assistant.store.has_token(token_hash(token)),
             ),
             Middleware(
-                BodyLimit, max_bytes=assistant.settings.max_input_bytes + BODY_OVERHEAD_BYTES
+                BodyLimit,
+                max_bytes=assistant.settings.max_input_bytes + BODY_OVERHEAD_BYTES,
+                below={"/api/v1/photo": assistant.settings.max_photo_bytes + BODY_OVERHEAD_BYTES},
             ),
         ],
     )

@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import errors
-from assistant.errors import AssistantError, InternalError, InvalidRequest, NotFound
+from assistant.errors import AssistantError, Failure, InternalError, InvalidRequest, NotFound
 from assistant.logs import log_failure
 
 STATUS: Mapping[type[AssistantError], int] = {
@@ -74,21 +74,6 @@ _DOCS_HINT = "See what there is at /docs."
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """What went wrong, for programs (`code`) and for people.
-
-    Attributes:
-        code: Stable name of the failure.
-        message: One sentence that never quotes the input.
-        hint: What to do about it.
-    """
-
-    code: str
-    message: str
-    hint: str
-
-
-@dataclass(frozen=True, slots=True)
 class FailureAnswer:
     """The body of every answer that is no success."""
 
@@ -100,7 +85,7 @@ def failure_response(
 ) -> JSONResponse:
     """The answer for an error; `status` and `headers` replace the table's."""
     return JSONResponse(
-        asdict(FailureAnswer(Failure(error.code, error.message, error.hint))),
+        asdict(FailureAnswer(error.failure)),
         status_code=status or STATUS[type(error)],
         headers=dict(headers or _HEADERS.get(type(error), {})),
     )

@@ -27,7 +27,7 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How many reports were forgotten. They have left the database file as well."""
+    """How many entries were forgotten. They have left the database file as well."""
 
     forgotten: int
 
@@ -104,7 +104,7 @@ def history_routes(assistant: Assistant) -> APIRouter:
             Query(min_length=1, description="Only the reports of this name; without it, all."),
         ] = None,
     ) -> Forgotten:
-        """Forgets for good: there is no way back."""
+        """Forgets for good. Everything includes what links the photos that were shared."""
         return Forgotten(assistant.forget(name=name))
 
     @router.put(

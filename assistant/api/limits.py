@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 
 from starlette.datastructures import Headers
@@ -18,16 +19,26 @@ sender sees the answer instead of a broken connection."""
 class BodyLimit:
     """ASGI middleware that answers `input-too-large` to longer bodies, declared or streamed."""
 
-    def __init__(self, app: ASGIApp, *, max_bytes: int) -> None:
+    def __init__(
+        self, app: ASGIApp, *, max_bytes: int, below: Mapping[str, int] | None = None
+    ) -> None:
+        """Limit the bodies of an application.
+
+        Args:
+            max_bytes: For every path but those named.
+            below: Path → limit for itself and what lies below it.
+        """
         self._app = app
         self._max_bytes = max_bytes
+        self._below = dict(below or {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        body = _CountedBody(receive, self._max_bytes)
-        if _declared_length(Headers(scope=scope)) > self._max_bytes:
+        max_bytes = self._limit(scope["path"])
+        body = _CountedBody(receive, max_bytes)
+        if _declared_length(Headers(scope=scope)) > max_bytes:
             await _refuse(body, scope, send)
             return
 
@@ -44,6 +55,12 @@ class BodyLimit:
             await self._app(scope, body.receive, send_unless_too_long)
         if body.too_long and not started:
             await _refuse(body, scope, send)
+
+    def _limit(self, path: str) -> int:
+        for above, max_bytes in self._below.items():
+            if path == above or path.startswith(f"{above}/"):
+                return max_bytes
+        return self._max_bytes
 
 
 class _BodyTooLong(Exception):

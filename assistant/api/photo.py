@@ -1,4 +1,4 @@
-"""POST /photo tells what a photo gives away, /photo/clean answers with a copy that does not."""
+"""POST /photo tells what photos give away, /photo/clean answers with a copy that does not."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from typing import Annotated
 import anyio
 import anyio.to_thread
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from assistant import errors
 from assistant.api.failures import documented
-from assistant.api.reading import read_file
+from assistant.api.history import Forgotten
+from assistant.api.reading import read_file, read_files
 from assistant.errors import InvalidRequest
 from assistant.photo.clean import Style
-from assistant.photo.details import Box
-from assistant.photos import PhotoReport, photo_json
+from assistant.photo.details import Box, Linkage
+from assistant.photo.shots import Shot
+from assistant.photos import Batch, PhotoReport, SeveralPhotos, photo_json, photos_json
 from assistant.service import Assistant
 
 MOST_BOXES = 100
@@ -40,6 +43,29 @@ _ONE_FILE = {
         }
     },
 }
+MOST_PHOTOS = 50
+MOST_SHOTS = 10_000
+_SEVERAL_FILES = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["file"],
+                "properties": {
+                    "file": {
+                        "type": "array",
+                        "title": "File",
+                        "description": "One photo, or several as parts of the same name.",
+                        "items": {"type": "string", "format": "binary"},
+                        "minItems": 1,
+                        "maxItems": MOST_PHOTOS,
+                    }
+                },
+            }
+        }
+    },
+}
 _FAILURES = (
     errors.InvalidRequest,
     errors.InputTooLarge,
@@ -49,30 +75,99 @@ _FAILURES = (
 )
 
 
+class ShotsBody(BaseModel):
+    """Photos to look across."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    shots: list[Shot] = Field(max_length=MOST_SHOTS)
+
+
 def photo_routes(assistant: Assistant) -> APIRouter:
     router = APIRouter(prefix="/photo")
     turns = anyio.CapacityLimiter(1)
 
     @router.post(
         "",
-        summary="Check a photo before it is shared",
-        response_model=PhotoReport,
-        responses=documented(*_FAILURES),
-        openapi_extra={"requestBody": _ONE_FILE},
+        summary="Check photos before they are shared",
+        response_model=PhotoReport | SeveralPhotos,
+        responses=documented(*_FAILURES, errors.StoreUnavailable),
+        openapi_extra={"requestBody": _SEVERAL_FILES},
     )
-    async def check_photo(
+    async def check_photos(
         request: Request,
         metadata_only: Annotated[
             bool, Query(description="Check the file, not what the picture shows.")
         ] = False,
+        shots: Annotated[
+            bool,
+            Query(
+                description="Answer as for several photos, even for one, and with `shots`: what "
+                "`/photo/linkage` links photos by that were sent one by one."
+            ),
+        ] = False,
+        shared: Annotated[
+            bool,
+            Query(
+                description="Remember what links these photos to others, because they were shared "
+                "as they are. Needs the setting `keep_photo_ledger`."
+            ),
+        ] = False,
     ) -> Response:
-        """What the file carries and what the picture shows. Neither is kept."""
-        file = await read_file(request)
-        checked = await anyio.to_thread.run_sync(
-            partial(assistant.photos.check, file.data, file.name, metadata_only=metadata_only),
-            limiter=turns,
-        )
-        return Response(photo_json(checked.report), media_type="application/json")
+        """What each file carries and what its picture shows. Neither is kept.
+
+        With a ledger of shared photos, each report also tells what links its photo to them.
+
+        One photo is answered with its report. Several are answered with all reports, what the
+        photos tell together, and the files that could not be read.
+        """
+        if shared:
+            assistant.ledger.check_on()
+        files = await read_files(request, most=MOST_PHOTOS)
+        several = shots or len(files) > 1
+        batch = Batch()
+        while files:
+            file = files.popleft()
+            try:
+                checked = await anyio.to_thread.run_sync(
+                    partial(
+                        assistant.check_photo, file.data, file.name, metadata_only=metadata_only
+                    ),
+                    limiter=turns,
+                )
+            except errors.InputError as error:
+                if not several:
+                    raise
+                batch.fail(file.name, error)
+            else:
+                batch.add(checked.report, checked.shot)
+        if shared:
+            await anyio.to_thread.run_sync(assistant.ledger.note, batch.shots)
+        if several:
+            answer = await anyio.to_thread.run_sync(partial(batch.told, with_shots=shots))
+            return Response(photos_json(answer), media_type="application/json")
+        return Response(photo_json(batch.reports[0]), media_type="application/json")
+
+    @router.post(
+        "/linkage",
+        summary="Tell what photos that were checked one by one tell together",
+        responses=documented(errors.InvalidRequest, errors.InputTooLarge),
+    )
+    def link_photos(body: ShotsBody) -> Linkage:
+        """Of the `shots` that `/photo` answers with. Nothing is kept."""
+        from assistant.photo.linkage import link
+
+        if not all(_is_plausible(shot) for shot in body.shots):
+            raise InvalidRequest
+        return link(body.shots)
+
+    @router.delete(
+        "/shared",
+        summary="Forget what links the photos that were shared",
+        responses=documented(errors.StoreUnavailable),
+    )
+    def forget_shared() -> Forgotten:
+        """Removes the whole ledger of shared photos and its key, and counts its marks."""
+        return Forgotten(assistant.ledger.forget())
 
     @router.post(
         "/hidden",
@@ -141,6 +236,13 @@ def photo_routes(assistant: Assistant) -> APIRouter:
         )
 
     return router
+
+
+def _is_plausible(shot: Shot) -> bool:
+    """Whether it lies on the globe and its time is local, as in every shot that is answered."""
+    where, when = shot.position, shot.taken
+    on_globe = where is None or (abs(where.latitude) <= 90 and abs(where.longitude) <= 180)
+    return on_globe and (when is None or when.tzinfo is None)
 
 
 def _box(text: str) -> Box:

@@ -5,6 +5,7 @@ Uploads stay in memory; nothing of them is written to a temporary file.
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Any, overload
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import File, parse_options_header
 from starlette.requests import Request
 
-from assistant.errors import InvalidRequest, InvalidUrl
+from assistant.errors import InputTooLarge, InvalidRequest, InvalidUrl
 from assistant.service import FromBytes, FromUrl, PolicySource, Recalled
 
 BODY_OVERHEAD_BYTES = 1_000_000
@@ -105,7 +106,7 @@ async def read_source(request: Request) -> PolicySource:
         InvalidRequest: It is neither, or does not have the documented shape.
         InvalidUrl: The address of a page is none.
     """
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media_type = _media_type(request)
     if media_type == "application/json":
         return _parse_json(await request.body())
     if media_type == "multipart/form-data":
@@ -164,21 +165,53 @@ async def read_file(request: Request) -> FromBytes:
     Raises:
         InvalidRequest: The request is no form, or does not hold exactly one file.
     """
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "multipart/form-data":
-        raise InvalidRequest("The request is no form with a file.", hint=_FORM_HINT)
     return await _read_upload(request)
 
 
+async def read_files(request: Request, *, most: int) -> deque[FromBytes]:
+    """The files of a form, in their order; taking one out frees its memory.
+
+    Raises:
+        InvalidRequest: The request is no form, or holds no file or another field.
+        InputTooLarge: It holds more than `most` files.
+    """
+    files = await _uploaded(request, most=most)
+    if len(files) > most:
+        raise InputTooLarge(
+            f"The request holds more than {most} files.", hint="Send the others in another request."
+        )
+    if not files or any(file.field_name != b"file" for file in files):
+        raise InvalidRequest("The form holds no file.", hint=_FORM_HINT)
+    sources: deque[FromBytes] = deque()
+    while files:
+        sources.append(_source(files.popleft()))
+    return sources
+
+
 async def _read_upload(request: Request) -> FromBytes:
+    files = await _uploaded(request, most=1)
+    if [file.field_name for file in files] != [b"file"]:
+        raise InvalidRequest("The form does not hold exactly one file.", hint=_FORM_HINT)
+    return _source(files[0])
+
+
+async def _uploaded(request: Request, *, most: int) -> deque[File]:
+    """The files of a form; of those beyond `most`, only the first is kept."""
+    if _media_type(request) != "multipart/form-data":
+        raise InvalidRequest("The request is no form with a file.", hint=_FORM_HINT)
     _, options = parse_options_header(request.headers["content-type"])
-    files: list[File] = []
+    files: deque[File] = deque()
+
+    def keep(file: File) -> None:
+        if len(files) <= most:
+            files.append(file)
+
     try:
         # The limit on the body bounds the memory; a limit here would mean a temporary file.
         parser = FormParser(
             "multipart/form-data",
             on_field=None,
-            on_file=files.append,
+            on_file=keep,
             boundary=options.get(b"boundary"),
             config={"MAX_MEMORY_FILE_SIZE": float("inf")},
         )
@@ -187,11 +220,16 @@ async def _read_upload(request: Request) -> FromBytes:
         parser.finalize()
     except FormParserError:
         raise InvalidRequest("The form is damaged.", hint=_FORM_HINT) from None
-    if [file.field_name for file in files] != [b"file"]:
-        raise InvalidRequest("The form does not hold exactly one file.", hint=_FORM_HINT)
-    (file,) = files
+    return files
+
+
+def _source(file: File) -> FromBytes:
     file.file_object.seek(0)
     return FromBytes(file.file_object.read(), _file_name(file.file_name), file.content_type or None)
+
+
+def _media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def _file_name(given: bytes | None) -> str:

@@ -174,6 +174,21 @@ def photo(
     metadata_only: Annotated[
         bool, typer.Option("--metadata-only", help="Check the files, not the pictures.")
     ] = False,
+    second_opinion: Annotated[
+        bool,
+        typer.Option(
+            "--second-opinion",
+            help="Ask ExifTool too, where it is installed, and tell what it adds.",
+        ),
+    ] = False,
+    shared: Annotated[
+        bool,
+        typer.Option(
+            "--shared",
+            help="Remember what links these photos to others, because you shared them as they "
+            "are. Needs the setting keep_photo_ledger.",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Tell what photos give away before you share them, and make copies that do not."""
@@ -185,7 +200,18 @@ def photo(
         raise typer.BadParameter(f"--blur takes {', '.join(Cover)}, parted by commas.") from None
     if cover and clean is None:
         raise typer.BadParameter("--blur needs --clean DIR, where the copies go.")
-    wanted = Wanted(clean=clean, cover=cover, anew=reencode, metadata_only=metadata_only)
+    if shared and clean is not None:
+        raise typer.BadParameter(
+            "--shared is about the files that were shared; give them without --clean."
+        )
+    wanted = Wanted(
+        clean=clean,
+        cover=cover,
+        anew=reencode,
+        metadata_only=metadata_only,
+        second_opinion=second_opinion,
+        shared=shared,
+    )
     raise typer.Exit(check_photos(paths, wanted, as_json=as_json))
 
 
@@ -225,18 +251,25 @@ def forget(
             show_default=False,
         ),
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Forget every report.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Forget every report and all shared photos.")
+    ] = False,
+    photos: Annotated[
+        bool, typer.Option("--photos", help="Forget what links the photos you shared.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Delete reports, and leave nothing of them on disk."""
-    from assistant.cli.history import forget_everything, forget_reports
+    from assistant.cli.history import forget_everything, forget_photos, forget_reports
 
-    if everything == (what is not None):
-        raise typer.BadParameter("say what to forget: an ID, a NAME, or --all.")
-    if what is None:
-        forget_everything(ask=not yes)
-    else:
+    if sum((everything, photos, what is not None)) != 1:
+        raise typer.BadParameter("say what to forget: an ID, a NAME, --photos, or --all.")
+    if what is not None:
         forget_reports(what)
+    elif photos:
+        forget_photos(ask=not yes)
+    else:
+        forget_everything(ask=not yes)
 
 
 @app.command()

@@ -81,10 +81,14 @@ def complain(error: AssistantError, *, about: str = "") -> None:
 
 def print_json(value: Mapping[str, object]) -> None:
     """Print one JSON object in UTF-8, whatever the locale, indented for reading."""
+    print_raw_json(f"{json.dumps(value, ensure_ascii=False, indent=2)}\n")
+
+
+def print_raw_json(text: str) -> None:
+    """Print a part of a JSON document as it is, in UTF-8."""
     from assistant.render.plain import escape_controls
 
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    typer.echo(f"{escape_controls(text)}\n".encode(), nl=False)
+    typer.echo(escape_controls(text).encode(), nl=False)
 
 
 def output_console() -> Console:

@@ -108,20 +108,34 @@ def forget_reports(what: str) -> None:
 
 
 def forget_everything(*, ask: bool) -> None:
-    """Forget every report, asking first if wished.
+    """Forget every report and the ledger of shared photos, asking first if wished.
 
     Raises:
         NotConfirmed: Nobody is there to answer.
     """
-    if ask:
-        try:
-            agreed = typer.confirm("Forget every report? This cannot be undone.", err=True)
-        except typer.Abort:
-            raise NotConfirmed from None
-        if not agreed:
-            typer.echo("Nothing was forgotten.")
-            return
-    typer.echo(_forgotten(open_assistant().forget()))
+    if not ask or _agreed("Forget every report and all shared photos?"):
+        typer.echo(_forgotten(open_assistant().forget()))
+
+
+def forget_photos(*, ask: bool) -> None:
+    """Forget the ledger of shared photos, asking first if wished.
+
+    Raises:
+        NotConfirmed: Nobody is there to answer.
+    """
+    if not ask or _agreed("Forget what links the photos you shared?"):
+        count = open_assistant().ledger.forget()
+        typer.echo(f"Forgot {count} {'mark' if count == 1 else 'marks'} of shared photos.")
+
+
+def _agreed(question: str) -> bool:
+    try:
+        agreed = typer.confirm(f"{question} This cannot be undone.", err=True)
+    except typer.Abort:
+        raise NotConfirmed from None
+    if not agreed:
+        typer.echo("Nothing was forgotten.")
+    return agreed
 
 
 def _forgotten(count: int) -> str:

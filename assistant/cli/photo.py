@@ -4,21 +4,39 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from assistant.cli.boundary import ExitCode, complain, error_console, output_console, print_json
+import typer
+
+from assistant.cli.boundary import (
+    ExitCode,
+    complain,
+    error_console,
+    output_console,
+    print_json,
+    print_raw_json,
+)
 from assistant.errors import AssistantError, UncleanablePhoto, UnreadablePhoto, UnwritableFile
-from assistant.report import SCHEMA_VERSION, Unchecked
+from assistant.report import Unchecked
 
 if TYPE_CHECKING:
-    from assistant.photo.details import Box, Linkage
+    from assistant.ledger import Ledger
+    from assistant.photo.details import Box
     from assistant.photo.shots import Shot
-    from assistant.photos import PhotoReport, Photos
+    from assistant.photos import Batch, Checked, JsonOfSeveral, PhotoReport, Photos
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+_AT_ONCE = 2
+"""Files in work at the same time: one is read and told while the child reads the other."""
 
 
 class Cover(StrEnum):
@@ -38,25 +56,33 @@ class Wanted:
         clean: Folder for clean copies, or None.
         cover: What is covered in them.
         anew: Whether a picture may be encoded anew where nothing else works.
+        second_opinion: Whether ExifTool is asked too.
+        shared: Whether the files enter the ledger, because they were shared as they are.
     """
 
     clean: Path | None = None
     cover: frozenset[Cover] = frozenset()
     anew: bool = False
     metadata_only: bool = False
+    second_opinion: bool = False
+    shared: bool = False
 
 
 @dataclass(slots=True)
 class _Run:
-    """One run over files, and what came of them in their order."""
+    """One run over files, and what came of them in their order.
+
+    Attributes:
+        parts: Of the JSON of several photos; None where it is not asked for.
+    """
 
     photos: Photos
     wanted: Wanted
     max_bytes: int
     several: bool
-    reports: list[PhotoReport] = field(default_factory=list)
-    shots: list[Shot] = field(default_factory=list)
-    failures: list[tuple[str, AssistantError]] = field(default_factory=list)
+    batch: Batch
+    ledger: Ledger
+    parts: JsonOfSeveral | None = None
     refused: int = 0
 
     def files(self, paths: Iterable[Path]) -> Iterator[Path]:
@@ -69,22 +95,49 @@ class _Run:
             except AssistantError as error:
                 self._fail(path.name, error)
 
-    def check(self, file: Path, number: int) -> None:
-        """Check one file, and clean it where asked."""
+    def check(self, files: Sequence[Path], step: Callable[[], None]) -> None:
+        """Check files one after the other, and clean each where asked."""
+        look = bool(self.wanted.cover) or not self.wanted.metadata_only
+        read = partial(self._read, look=look)
+        answers = map(read, files) if look else _ahead(read, files)
+        for number, (file, answer) in enumerate(zip(files, answers, strict=True), start=1):
+            if isinstance(answer, AssistantError):
+                self._fail(file.name, answer)
+            else:
+                self._take(*answer, number)
+            step()
+
+    def _read(self, file: Path, *, look: bool) -> tuple[bytes, Checked] | AssistantError:
         from assistant.photos import read_file
 
-        look = bool(self.wanted.cover) or not self.wanted.metadata_only
         try:
             data = read_file(file, max_bytes=self.max_bytes)
-            checked = self.photos.check(data, file.name, metadata_only=not look)
+            return data, self.photos.check(
+                data,
+                file.name,
+                metadata_only=not look,
+                second_opinion=self.wanted.second_opinion,
+            )
         except AssistantError as error:
-            self._fail(file.name, error)
-            return
-        report = checked.report
+            return error
+
+    def _take(self, data: bytes, checked: Checked, number: int) -> None:
+        report = self.ledger.compare(checked.report, checked.shot)
         if self.wanted.clean:
             report = self._with_copy(data, number, report, self.wanted.clean)
-        self.reports.append(report)
-        self.shots.append(checked.shot)
+        self._keep(report, checked.shot)
+
+    def _keep(self, report: PhotoReport, shot: Shot) -> None:
+        """Print a report of several at once where it is JSON, else keep what its line needs."""
+        if not self.several:
+            self.batch.add(report, shot)
+            return
+        self.batch.shots.append(shot)
+        if self.parts:
+            print_raw_json(self.parts.add(report))
+        else:
+            details = replace(report.details, metadata=(), regions=())
+            self.batch.reports.append(replace(report, details=details, findings=(), summary=()))
 
     def _with_copy(
         self, data: bytes, number: int, report: PhotoReport, folder: Path
@@ -92,7 +145,13 @@ class _Run:
         """Write the clean copy; a refusal leaves no file and stands in the report."""
         boxes = tuple(_boxes(report, self.wanted.cover))
         try:
-            copy = self.photos.clean(data, number, boxes=boxes, anew=self.wanted.anew)
+            copy = self.photos.clean(
+                data,
+                number,
+                boxes=boxes,
+                anew=self.wanted.anew,
+                second_opinion=self.wanted.second_opinion,
+            )
         except (UncleanablePhoto, UnreadablePhoto) as refusal:
             self.refused += 1
             complain(refusal, about=report.subject.name)
@@ -105,7 +164,19 @@ class _Run:
         if not self.several:
             raise error
         complain(error, about=name)
-        self.failures.append((name, error))
+        self.batch.fail(name, error)
+
+
+def _ahead(work: Callable[[Item], Answer], items: Iterable[Item]) -> Iterator[Answer]:
+    """What `work` gives for each item, in order, while the next ones are worked at."""
+    pending: deque[Future[Answer]] = deque()
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for item in items:
+            pending.append(pool.submit(work, item))
+            if len(pending) > _AT_ONCE:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
 
 
 def check_photos(paths: Sequence[Path], wanted: Wanted, *, as_json: bool) -> ExitCode:
@@ -115,27 +186,46 @@ def check_photos(paths: Sequence[Path], wanted: Wanted, *, as_json: bool) -> Exi
         FAILED when a file gave no report or no clean copy, else DONE.
 
     Raises:
-        AssistantError: The only file failed, or the folder for copies cannot be used.
+        AssistantError: The only file failed, the folder for copies cannot be used, or
+            shared photos cannot be noted.
     """
+    from assistant.ledger import ledger_of
     from assistant.logs import configure
-    from assistant.photos import Photos
+    from assistant.photos import Batch, JsonOfSeveral, photos_of
     from assistant.settings import load_settings
 
     settings = load_settings()
     configure(settings)
     several = len(paths) > 1 or any(path.is_dir() for path in paths)
-    run = _Run(Photos(), wanted, settings.max_photo_bytes, several)
+    ledger = ledger_of(settings)
+    if wanted.shared:
+        ledger.check_on()
+    parts = JsonOfSeveral() if several and as_json else None
+    photos = photos_of(settings)
+    run = _Run(photos, wanted, settings.max_photo_bytes, several, Batch(), ledger, parts)
     if wanted.clean:
         _make_folder(wanted.clean)
     try:
-        with _progress() as step:
-            for number, file in enumerate(run.files(paths), start=1):
-                step(f"Photo {number}")
-                run.check(file, number)
+        files = list(run.files(paths))
+        with _progress(len(files)) as step:
+            run.check(files, step)
     finally:
         run.photos.close()
     _print(run, as_json=as_json)
-    return ExitCode.FAILED if run.failures or run.refused else ExitCode.DONE
+    if wanted.shared:
+        marks = ledger.note(run.batch.shots)
+        if not as_json:
+            typer.echo(f"\n{_noted(len(run.batch.shots), marks)}")
+    return ExitCode.FAILED if run.batch.errors or run.refused else ExitCode.DONE
+
+
+def _noted(photos: int, marks: int) -> str:
+    if not marks:
+        return "Noted as shared: nothing, because no file says what would link it to others."
+    return (
+        f"Noted as shared: {photos} photo{'' if photos == 1 else 's'}, by {marks} "
+        f"mark{'' if marks == 1 else 's'} that link{'s' if marks == 1 else ''} photos."
+    )
 
 
 _KINDS = {
@@ -179,46 +269,32 @@ def _write(folder: Path, name: str, data: bytes) -> None:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    if not sys.stderr.isatty():
-        yield lambda _: None
+def _progress(total: int) -> Iterator[Callable[[], None]]:
+    """A bar on standard error while somebody watches, and the step that moves it."""
+    if total < 2 or not sys.stderr.isatty():
+        yield lambda: None
         return
-    with error_console().status("Starting") as status:
-        yield status.update
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    columns = ("Photos", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=error_console(), transient=True) as progress:
+        task = progress.add_task("", total=total)
+        yield lambda: progress.advance(task)
 
 
 def _print(run: _Run, *, as_json: bool) -> None:
-    from assistant.photo.linkage import link
-
-    linkage = link(run.shots) if run.several else None
-    if as_json:
-        print_json(_as_object(run, linkage))
-        return
+    from assistant.photos import photo_json
     from assistant.render.photo import render_photo, render_photos
 
+    if run.parts:
+        print_raw_json(run.parts.end(run.batch))
+        return
     if run.several:
-        render_photos(run.reports, linkage, output_console())
+        told = run.batch.told()
+        render_photos(told.reports, told.linkage, output_console())
+        return
+    (report,) = run.batch.reports
+    if as_json:
+        print_json(json.loads(photo_json(report)))
     else:
-        render_photo(run.reports[0], output_console())
-
-
-def _as_object(run: _Run, linkage: Linkage | None) -> dict[str, object]:
-    from pydantic import TypeAdapter
-
-    from assistant.photo.details import Linkage as Told
-    from assistant.photos import photo_json
-
-    objects = [json.loads(photo_json(report)) for report in run.reports]
-    if not run.several:
-        return dict(objects[0])
-    whole: dict[str, object] = {
-        "schema_version": SCHEMA_VERSION,
-        "reports": objects,
-        "linkage": TypeAdapter(Told | None).dump_python(linkage, mode="json"),
-    }
-    if run.failures:
-        whole["errors"] = [
-            {"file": name, "error": {"code": e.code, "message": e.message, "hint": e.hint}}
-            for name, e in run.failures
-        ]
-    return whole
+        render_photo(report, output_console())

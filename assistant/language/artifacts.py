@@ -28,6 +28,7 @@ EMBEDDED_MODELS = (
     "questions",
     "doctype",
     "faces",
+    "names",
 )
 """Every model that ships."""
 MANIFEST = "manifest.json"

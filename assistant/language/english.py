@@ -10,10 +10,8 @@ what a policy speaks of.
 from __future__ import annotations
 
 import re
-import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
@@ -22,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.language.phrases import PhraseFinder
+from assistant.language.quiet import unimported
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -248,26 +247,9 @@ def _scopes(
     return tuple(found)
 
 
-@contextmanager
-def _unimported(name: str) -> Iterator[None]:
-    """Keep a package that is not loaded yet from being loaded inside.
-
-    spaCy's thinc loads PyTorch wherever it is installed, which costs seconds and
-    hundreds of megabytes; a blank pipeline never uses it.
-    """
-    if name in sys.modules:
-        yield
-        return
-    sys.modules[name] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        del sys.modules[name]
-
-
 def _pipeline(vocabulary: Vocabulary) -> Language:
     # Imported here: spaCy takes a second to load and few commands need it.
-    with _unimported("torch"):
+    with unimported("torch"):
         import spacy
         from spacy.language import Language
 

@@ -6,10 +6,8 @@ Weights are read as safetensors only, and no code that comes with a model runs.
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -17,7 +15,7 @@ from typing import TYPE_CHECKING
 from assistant.errors import MissingDependency, UnknownSummarizer
 from assistant.language.lazy import Lazy
 from assistant.language.protocols import Summarizer
-from assistant.language.quiet import silence_model_libraries
+from assistant.language.quiet import quiet_transformers, silence_model_libraries
 from assistant.language.support import support_checker
 
 if TYPE_CHECKING:
@@ -99,7 +97,7 @@ class TransformersSummarizer:
             torch.set_num_threads(self._threads)
         options = {"local_files_only": True, "trust_remote_code": False}
         try:
-            with _quiet():
+            with quiet_transformers():
                 tokenizer = AutoTokenizer.from_pretrained(self._place, **options)
                 model = AutoModelForSeq2SeqLM.from_pretrained(
                     self._place, use_safetensors=True, **options
@@ -143,7 +141,7 @@ def _generate(loaded: _Loaded, passages: Sequence[str]) -> list[str]:
         max_length=min(int(tokenizer.model_max_length), MAX_INPUT_TOKENS),
         return_tensors="pt",
     )
-    with torch.inference_mode(), _quiet():
+    with torch.inference_mode(), quiet_transformers():
         tokens = model.generate(
             input_ids=encoded["input_ids"],
             attention_mask=encoded["attention_mask"],
@@ -159,20 +157,3 @@ def _first_sentence(text: str) -> str:
     """The first whole sentence; a sentence that the token limit cut off is none."""
     found = _FIRST_SENTENCE.match(" ".join(text.split()))
     return found[0] if found else ""
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep transformers from printing progress and advice, which may name folders."""
-    from transformers.utils import logging as transformers_logging
-
-    level = transformers_logging.get_verbosity()
-    shown = transformers_logging.is_progress_bar_enabled()
-    transformers_logging.set_verbosity(logging.CRITICAL)
-    transformers_logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        transformers_logging.set_verbosity(level)
-        if shown:
-            transformers_logging.enable_progress_bar()

@@ -2,7 +2,9 @@
 
 /** @typedef {import("../views/shapes.js").HistoryEntry} HistoryEntry */
 /** @typedef {import("../views/shapes.js").OpenReport} OpenReport */
+/** @typedef {import("../views/shapes.js").PhotoReport} PhotoReport */
 /** @typedef {import("../views/shapes.js").Problem} Problem */
+/** @typedef {import("../views/shapes.js").Shot} Shot */
 
 /**
  * What can be read: `html` is a page already at hand, with the address it came from.
@@ -126,10 +128,35 @@ function formOf(file) {
 /**
  * @param {File} file
  * @param {AbortSignal} signal
- * @returns {Promise<import("../views/shapes.js").PhotoReport>}
+ * @returns {Promise<PhotoReport>}
  */
 export async function checkPhoto(file, signal) {
   const response = await call("/photo", { ...formOf(file), signal });
+  return response.json();
+}
+
+/**
+ * One of several photos: its report and what it is linked by.
+ *
+ * @param {File} file
+ * @param {AbortSignal} signal
+ * @returns {Promise<{ report: PhotoReport, shot: Shot }>}
+ * @throws {ServiceProblem} also where the file gave no report
+ */
+export async function checkOneOf(file, signal) {
+  const response = await call("/photo?shots=true", { ...formOf(file), signal });
+  const { reports, shots, errors } = await response.json();
+  if (errors.length > 0) throw new ServiceProblem(errors[0].error);
+  return { report: reports[0], shot: shots[0] };
+}
+
+/**
+ * @param {Shot[]} shots
+ * @param {AbortSignal} signal
+ * @returns {Promise<import("../views/shapes.js").Linkage>}
+ */
+export async function linkPhotos(shots, signal) {
+  const response = await call("/photo/linkage", { method: "POST", signal, ...json({ shots }) });
   return response.json();
 }
 
@@ -150,11 +177,13 @@ export async function hiddenPicture(file, number) {
  *
  * @param {File} file
  * @param {import("../views/shapes.js").Region[]} boxes
+ * @param {AbortSignal} [signal]
  * @returns {Promise<{ blob: Blob, name: string, lossless: boolean }>}
  */
-export async function cleanPhoto(file, boxes) {
+export async function cleanPhoto(file, boxes, signal) {
   const query = boxes.map(({ x, y, width, height }) => `box=${x},${y},${width},${height}`);
-  const response = await call(`/photo/clean?${query.join("&")}`, formOf(file));
+  const request = signal ? { ...formOf(file), signal } : formOf(file);
+  const response = await call(`/photo/clean?${query.join("&")}`, request);
   const name = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
   return {
     blob: await response.blob(),

@@ -16,6 +16,7 @@ import {
   UNEXPECTED,
 } from "./api.js";
 import { isPhoto, listenToPhotos, showPhoto } from "./photos.js";
+import { listenToSeveral, showPhotos } from "./several.js";
 import { main, say, show } from "./screen.js";
 import { addressSources, readingWords, SAMPLE_URL, sourceName } from "./sources.js";
 import { acceptDrops, saveJson, unfoldForPrint } from "./surroundings.js";
@@ -267,10 +268,13 @@ function read(sources) {
 
 /** @param {File[]} files */
 function readFiles(files) {
-  const [photo] = files.filter(isPhoto);
+  const photos = files.filter(isPhoto);
+  const [photo] = photos;
   if (photo) {
     now.open = null;
-    void run((signal) => showPhoto(photo, signal));
+    void run((signal) =>
+      photos.length > 1 ? showPhotos(photos, signal) : showPhoto(photo, signal),
+    );
     return;
   }
   void read(files.map((file) => ({ kind: "file", file })));
@@ -365,6 +369,7 @@ async function enter() {
 listen();
 acceptDrops(readFiles);
 listenToPhotos();
+listenToSeveral();
 unfoldForPrint();
 addEventListener("hashchange", () => {
   if (location.hash !== "#main") void showRoute();

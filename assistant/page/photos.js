@@ -1,13 +1,15 @@
-/** Photos on the page: checked by the service, shown with their boxes, and copied clean. */
+/** One photo on the page: checked by the service, shown with its boxes, and copied clean. */
 
 import { checkPhoto, cleanPhoto, hiddenPicture, readOutlines, ServiceProblem } from "./api.js";
 import { main, show } from "./screen.js";
+import { saveAs } from "./surroundings.js";
 import { on } from "../views/dom.js";
 import { loadingView } from "../views/loading.js";
 import { photoView, showCleaned, showHidden } from "../views/photo.js";
 import { gradeWords } from "../views/words.js";
 
 /** @typedef {import("../views/shapes.js").OpenPhoto} OpenPhoto */
+/** @typedef {import("../views/shapes.js").PhotoReport} PhotoReport */
 /** @typedef {import("../views/shapes.js").Region} Region */
 
 const SUFFIXES = /\.(jpe?g|jpe|png|webp|gif|tiff?|dng|hei[cf]|hif|avif|mp4|mov|m4v)$/i;
@@ -20,7 +22,7 @@ export function isPhoto(file) {
   return /^(image|video)\//.test(file.type) || SUFFIXES.test(file.name);
 }
 
-function forget() {
+export function forgetPhoto() {
   if (open) URL.revokeObjectURL(open.url);
   open = null;
 }
@@ -36,17 +38,29 @@ export async function showPhoto(file, signal) {
     { title: "Checking", said: "Checking the photo." },
   );
   const [report, outlines] = await Promise.all([checkPhoto(file, signal), readOutlines()]);
-  forget();
+  showChecked(report, file, outlines, null);
+}
+
+/**
+ * @param {PhotoReport} report
+ * @param {File} file
+ * @param {OpenPhoto["outlines"]} outlines
+ * @param {HTMLElement | null} back the way to where the photo was opened from
+ */
+export function showChecked(report, file, outlines, back) {
+  forgetPhoto();
   open = { report, file, url: URL.createObjectURL(file), outlines };
   const { grade } = report.rating;
-  show(photoView(open), {
+  const view = photoView(open);
+  if (back) view.prepend(back);
+  show(view, {
     title: `${report.subject.name}: ${grade ?? "no grade"}`,
     said: `The photo is checked. ${gradeWords(grade)}.`,
   });
 }
 
-/** @param {unknown} error @returns {string} */
-function words(error) {
+/** What to say of a failure of the service. @param {unknown} error @returns {string} */
+export function words(error) {
   if (!(error instanceof ServiceProblem)) throw error;
   return `${error.problem.message} ${error.problem.hint}`;
 }
@@ -57,11 +71,7 @@ async function saveClean(boxes) {
   showCleaned(main, "Making the copy and checking it …");
   try {
     const { blob, name, lossless } = await cleanPhoto(open.file, boxes);
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    saveAs(blob, name);
     const kept = lossless
       ? "No other pixel was changed."
       : "The picture had to be encoded anew, so it differs a little.";

@@ -37,14 +37,19 @@ export function unfoldForPrint() {
   });
 }
 
+/** @param {Blob} blob @param {string} name */
+export function saveAs(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
 /** @param {import("../views/shapes.js").Report} report */
 export function saveJson(report) {
   const blob = new Blob([JSON.stringify(report, null, 2)], {
     type: "application/json",
   });
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = "privacy-report.json";
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  saveAs(blob, "privacy-report.json");
 }

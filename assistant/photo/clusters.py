@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from assistant.photo.shots import Shot
 
 NEARBY_M = 150.0
 """Photos this near to each other are taken to show one place (a house and its street)."""
+_ID_PREFIX = re.compile(r"(xmp\.[di]id:|adobe:docid:\w+:|uuid:)+", re.IGNORECASE)
+_ID = re.compile(r"(?=\D*\d)[0-9a-z]{16,}")
+"""Ids that a program drew at random."""
 _METRES_A_DEGREE = 111_195.0
 
 
@@ -28,7 +32,7 @@ class Device:
     """Photos that carry the same serial number.
 
     Attributes:
-        kind: What the number is of: body, lens, device.
+        kind: The tag that holds the number.
         mark: The end of the number, enough to tell devices apart.
     """
 
@@ -48,7 +52,7 @@ def places(shots: Iterable[Shot]) -> tuple[Place, ...]:
     for shot in shots:
         if shot.position is None:
             continue
-        row, column = _cell(shot.position)
+        row, column = cell(shot.position, NEARBY_M)
         near = (
             group
             for i in (-1, 0, 1)
@@ -82,12 +86,20 @@ def devices(shots: Iterable[Shot]) -> tuple[Device, ...]:
 
 def documents(shots: Iterable[Shot]) -> tuple[tuple[Shot, ...], ...]:
     """Photos that carry the same id of a picture or document, as copies and edits of one do."""
-    groups: dict[tuple[str, str], list[Shot]] = {}
+    groups: dict[str, list[Shot]] = {}
     for shot in shots:
-        for identity in dict.fromkeys(shot.facts.ids):
-            groups.setdefault(identity, []).append(shot)
+        for identity in dict.fromkeys(document_id(value) for _, value in shot.facts.ids):
+            if identity:
+                groups.setdefault(identity, []).append(shot)
     linked = {tuple(group) for group in groups.values() if len(group) > 1}
     return tuple(sorted(linked, key=lambda group: (-len(group), group[0].name)))
+
+
+def document_id(value: str) -> str:
+    """An id without its prefix and signs, as an edit names its original by another tag; "" for
+    counters, file numbers and paths, which are alike by chance."""
+    identity = re.sub(r"[-{}]", "", _ID_PREFIX.sub("", value.strip())).lower()
+    return identity if _ID.fullmatch(identity) else ""
 
 
 def days(shots: Sequence[Shot]) -> int:
@@ -95,9 +107,14 @@ def days(shots: Sequence[Shot]) -> int:
     return len({shot.taken.date() for shot in shots if shot.taken})
 
 
-def _cell(position: Position) -> tuple[int, int]:
-    """A cell at least `NEARBY_M` wide, so that near photos lie in it or next to it."""
-    step = NEARBY_M / _METRES_A_DEGREE
+def cell(position: Position, side_m: float) -> tuple[int, int]:
+    """Row and column of a square of the globe, at least `side_m` high and wide.
+
+    Rows are of equal latitude, north of the equator from 0; each row has its own
+    columns, from the meridian of Greenwich. What is nearer than `side_m` lies in
+    the same square or in one next to it.
+    """
+    step = side_m / _METRES_A_DEGREE
     row = math.floor(position.latitude / step)
     wide = step / max(0.01, math.cos(math.radians(min(89.0, abs(row * step) + step))))
     return row, math.floor(position.longitude / wide)

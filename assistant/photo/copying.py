@@ -9,9 +9,6 @@ from assistant.photo.clean import CannotClean, Cleaned, Style, clean, redact, re
 from assistant.photo.containers.parts import Format, sniff
 from assistant.photo.details import Box
 
-MOST_SAME = (Format.JPEG, Format.PNG, Format.WEBP, Format.GIF)
-"""Formats whose copies are decoded and compared with the original, pixel by pixel."""
-
 
 @dataclass(frozen=True, slots=True)
 class Copy:
@@ -58,7 +55,7 @@ def _cleaned(data: bytes) -> Cleaned:
         CannotClean: As `clean`; or the pixels are not the same, which is a fault of ours.
     """
     cleaned = clean(data)
-    if cleaned.format in MOST_SAME and same_pixels(data, cleaned.data) is False:
+    if same_pixels(data, cleaned.data) is False:
         raise CannotClean("The copy would not show the same picture.", reencode=True)
     return cleaned
 

@@ -85,17 +85,24 @@ def device_told(facts: PhotoFacts) -> DeviceTold | None:
     return DeviceTold(facts.camera, facts.lens, serials, facts.software)
 
 
-def hidden_pictures(data: bytes, hidden: Sequence[Hidden]) -> tuple[HiddenPicture, ...]:
-    """Everything that lies in the file beside the picture, compared with it where it is one."""
-    return tuple(_hidden(data, piece) for piece in hidden)
+def hidden_pictures(
+    data: bytes, hidden: Sequence[Hidden], *, compare: bool
+) -> tuple[HiddenPicture, ...]:
+    """Everything that lies in the file beside the picture.
+
+    Args:
+        compare: Whether pictures are compared with the one that is seen, which decodes it.
+    """
+    return tuple(_hidden(data, piece, compare) for piece in hidden)
 
 
-def _hidden(data: bytes, piece: Hidden) -> HiddenPicture:
+def _hidden(data: bytes, piece: Hidden, compare: bool) -> HiddenPicture:
     size = len(piece.data)
     if piece.kind in _NO_PICTURE:
         return HiddenPicture(piece.kind, piece.path, size)
     width, height = size_of(piece.data) or (0, 0)
-    compared = None if piece.kind in _OTHER_BY_NATURE else likeness(data, piece.data)
+    comparable = compare and piece.kind not in _OTHER_BY_NATURE
+    compared = likeness(data, piece.data) if comparable else None
     score = None if compared is None else round(compared, 3)
     return HiddenPicture(piece.kind, piece.path, size, width, height, score)
 

@@ -133,6 +133,7 @@ class PhotoFacts:
         serials: (what, value) of body, lens and other hardware, constants and zeros left out.
         ids: (what, value) of documents, bursts and pictures.
         names: People that the metadata name.
+        owners: Those of them whose camera or picture it is.
         software: Programs that the metadata name.
     """
 
@@ -145,6 +146,7 @@ class PhotoFacts:
     serials: tuple[tuple[str, str], ...] = ()
     ids: tuple[tuple[str, str], ...] = ()
     names: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
     software: tuple[str, ...] = ()
 
 

@@ -51,6 +51,11 @@ _NAMED = re.compile(
     r"|Director|Producer|Performers|Composer|AlbumArtist|OwnerID|Contact"
 )
 """Tags that hold a name; others of the same risk hold addresses and the like."""
+_OWNED = re.compile(
+    r"(Camera)?OwnerName|Owner|(XP)?Author|AuthorName|Artist|By-line|Creator|Photographer"
+    r"|Copyright(Notice)?|Rights|\w*(Creator|Owner)Name"
+)
+"""Those of them that name whose camera or picture it is, not who is seen in it."""
 _COPYRIGHT = re.compile(
     r"(copyright|\(c\)|©|all rights reserved|(?<!\d)(19|20)\d\d(\s*-\s*(19|20)\d\d)?(?!\d))",
     re.IGNORECASE,
@@ -78,7 +83,8 @@ def facts_of(metadata: PhotoMetadata) -> PhotoFacts:
         lens=_first(entries, "", *_LENS_TAGS),
         serials=_pairs(entries, Private.SERIAL),
         ids=_pairs(entries, Private.IMAGE_ID),
-        names=_names(entries),
+        names=_names(entries, _NAMED),
+        owners=_names(entries, _OWNED),
         software=_software(entries),
     )
 
@@ -236,14 +242,14 @@ def _pairs(entries: Iterable[MetadataEntry], risk: Private) -> tuple[tuple[str, 
     return tuple(dict.fromkeys((entry.tag, entry.value) for entry in entries if entry.risk is risk))
 
 
-def _names(entries: Iterable[MetadataEntry]) -> tuple[str, ...]:
-    """People whom the metadata name: copyright notices without signs and years."""
-    return tuple(dict.fromkeys(_each_name(entries)))
+def _names(entries: Iterable[MetadataEntry], tags: re.Pattern[str]) -> tuple[str, ...]:
+    """People whom some tags name: copyright notices without signs and years."""
+    return tuple(dict.fromkeys(_each_name(entries, tags)))
 
 
-def _each_name(entries: Iterable[MetadataEntry]) -> Iterator[str]:
+def _each_name(entries: Iterable[MetadataEntry], tags: re.Pattern[str]) -> Iterator[str]:
     for entry in entries:
-        if entry.risk is not Private.PERSON_NAME or not _NAMED.fullmatch(entry.tag):
+        if entry.risk is not Private.PERSON_NAME or not tags.fullmatch(entry.tag):
             continue
         for told in entry.value.split("; "):
             name = told

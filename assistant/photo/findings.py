@@ -39,13 +39,13 @@ class Observed:
     name_tells: str
 
 
-def find(observed: Observed) -> tuple[Finding, ...]:
-    """One answer a rule, in the order of their names.
+def find(observed: Observed, rules: Mapping[str, PhotoRule]) -> tuple[Finding, ...]:
+    """One answer a rule, in their order.
 
     What is not there is absent only where the file was read to the end, or the
     picture was looked at; else it is undetermined.
     """
-    return tuple(_finding(rule, observed) for rule in photo_rules().values())
+    return tuple(_finding(rule, observed) for rule in rules.values())
 
 
 def gates_of(findings: Sequence[Finding]) -> tuple[Gate, ...]:

@@ -19,6 +19,7 @@ from assistant.knowledge import Source, folder, load_yaml
 from assistant.photo.clusters import NEARBY_M, Place, days, devices, documents, places
 from assistant.photo.details import Inference
 from assistant.photo.place import distance_m
+from assistant.photo.scenes import Shown, scenes
 from assistant.photo.shots import Shot
 
 _STRICT = ConfigDict(extra="forbid")
@@ -78,10 +79,28 @@ def infer_from_one(shot: Shot, now: datetime) -> tuple[Inference, ...]:
         found.append(_inference("owner", (shot,), name=names[0]))
     if len(names) == 1 and shot.faces == 1:
         found.append(_inference("identity", (shot,), name=names[0]))
+    elif not names and shot.names == 1 and shot.faces == 1:
+        found.append(_inference("named-face", (shot,)))
     if shot.taken and (now - shot.taken).days >= OLD_DAYS:
         ago = _ago(now - shot.taken)
         found.append(_inference("age", (shot,), ago=ago, day=_day(shot.taken)))
     return tuple(found)
+
+
+def infer_from_scene(shown: Shown | None, name: str) -> tuple[Inference, ...]:
+    """What a model of pictures and words takes the picture of that name for."""
+    if shown is None:
+        return ()
+    words = claims()[shown.claim]
+    count = len(scenes().scenes)
+    inference = Inference(
+        kind=shown.claim,
+        claim=words.text.format(what=shown.what, reveals=shown.reveals),
+        basis=words.basis.format(descriptions=count),
+        confidence=round(words.confidence * shown.score, 2),
+        files=(name,),
+    )
+    return (inference,)
 
 
 def infer_across(shots: Sequence[Shot]) -> tuple[Inference, ...]:
@@ -107,11 +126,16 @@ def _about_devices(shots: Sequence[Shot]) -> Iterator[Inference]:
             "one-device",
             device.shots,
             photos=len(device.shots),
-            hardware=device.kind,
+            hardware=_hardware(device.kind),
             mark=device.mark,
         )
     for group in documents(shots):
         yield _inference("one-document", group, photos=len(group))
+
+
+def _hardware(tag: str) -> str:
+    """What a serial number is of, by the tag that holds it."""
+    return next((part for part in ("lens", "flash", "battery") if part in tag.lower()), "camera")
 
 
 def _home(located: Sequence[Place]) -> Place | None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from assistant.photo.containers.parts import Format
 from assistant.photo.seeing import Seen, see
 from assistant.photo.seeing.pixels import TooManyPixels, UnreadablePicture
 
 
-def look_at(data: bytes, kind: Format) -> tuple[Seen | None, str, str]:
+def look_at(
+    data: bytes, kind: Format, *, scene: Path | None = None
+) -> tuple[Seen | None, str, str]:
     """What is in the picture.
+
+    Args:
+        scene: Folder of the model that tells the scene; None where there is none.
 
     Returns:
         What is seen, or None; the key of the gap it leaves, "" for none; and its reason.
@@ -16,7 +23,7 @@ def look_at(data: bytes, kind: Format) -> tuple[Seen | None, str, str]:
     if kind is Format.MP4:
         return None, "video", ""
     try:
-        return see(data), "", ""
+        return see(data, scene=scene), "", ""
     except TooManyPixels:
         return None, "picture_unread", "it has too many pixels"
     except UnreadablePicture:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from pydantic import ConfigDict, with_config
@@ -181,6 +181,12 @@ def _gazetteer() -> _Gazetteer:
     )
 
 
+@lru_cache(maxsize=1)
+def _closeness(latitude: float, longitude: float) -> NDArray[np.float64]:
+    """As the table's; the last is kept, because one photo's place is asked about several times."""
+    return _gazetteer().closeness(latitude, longitude)
+
+
 def _lines(text: NDArray[np.uint8]) -> tuple[str, ...]:
     return tuple(text.tobytes().decode().splitlines())
 
@@ -207,7 +213,7 @@ def near(latitude: float, longitude: float) -> Near | None:
     if not is_position(latitude, longitude):
         return None
     table = _gazetteer()
-    closeness = table.closeness(latitude, longitude)
+    closeness = _closeness(latitude, longitude)
     nearest = int(closeness.argmax())
     chosen = _larger(table, closeness, nearest)
     index = nearest if chosen is None else chosen
@@ -261,7 +267,7 @@ def zones_within(latitude: float, longitude: float, radius_km: float) -> frozens
     if not is_position(latitude, longitude):
         return frozenset()
     table = _gazetteer()
-    around = table.closeness(latitude, longitude) >= _closeness_at(radius_km)
+    around = _closeness(latitude, longitude) >= _closeness_at(radius_km)
     return frozenset(table.zones[index] for index in np.unique(table.zone[around]).tolist())
 
 

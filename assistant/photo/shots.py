@@ -19,6 +19,7 @@ class Shot:
         country: ISO 3166 code of its country, or "".
         faces: How many were counted; None where nobody looked.
         words: Kinds of private text that were seen.
+        names: How many names of people can be read in the picture.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Shot:
     country: str = ""
     faces: int | None = None
     words: frozenset[str] = field(default_factory=frozenset)
+    names: int = 0
 
     @property
     def position(self) -> Position | None:

@@ -57,24 +57,34 @@ def summarize(
 
 
 def gaps(
-    metadata: PhotoMetadata, hidden: Sequence[HiddenPicture], picture: str, reason: str
+    metadata: PhotoMetadata,
+    hidden: Sequence[HiddenPicture],
+    *,
+    picture: str,
+    reason: str,
+    scene: str,
+    compared: bool,
 ) -> Iterator[Unchecked]:
     """What was not examined.
 
     Args:
         picture: Key of the gap about the picture itself, or "" where it was looked at.
         reason: Why the picture could not be opened.
+        scene: Key of the gap about what a picture shows as a whole, "" for none.
+        compared: Whether hidden pictures were compared with the one that is seen.
     """
     words = sentences()
     if picture:
         yield words.gap(picture, reason=reason)
+    if scene:
+        yield words.gap(scene)
     for problem in metadata.problems:
         yield words.gap("problem", problem=problem)
     for block in metadata.unknown:
         yield words.gap("unknown_block", size=block.size, path=block.path)
     for piece in hidden:
         if piece.width and piece.likeness is None:
-            yield words.gap("compare", path=piece.path)
+            yield words.gap("compare" if compared else "compare_costly", path=piece.path)
 
 
 def goes(findings: Sequence[Finding]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.photo.details import Inference, Linkage, PhotoDetails
+from assistant.photo.marks import CLAIMS
 from assistant.render.plain import shorten, visible
 from assistant.render.terminal import (
     BULLET,
@@ -26,6 +27,7 @@ from assistant.report import (
     Outcome,
     Report,
 )
+from assistant.second_opinion import is_opinion
 
 PhotoReport = Report[PhotoDetails]
 _VALUE_CHARS = 100
@@ -68,7 +70,7 @@ def render_photos(
         table.add_row(
             Text(str(grade or "–"), style=GRADE_STYLES[grade]),
             Text(visible(report.subject.name)),
-            Text(visible(report.verdict.text)),
+            _line(report),
         )
     console.print(table)
     if linkage is None:
@@ -76,6 +78,17 @@ def render_photos(
     _print_claims(linkage.inferences, "What they tell together", console)
     if linkage.sentence:
         print_block(Text(linkage.sentence), console, lead=BULLET)
+
+
+def _line(report: PhotoReport) -> Text:
+    """The verdict; below it what links the photo to those shared before, and a second opinion."""
+    line = Text(visible(report.verdict.text))
+    for inference in report.details.inferences:
+        if inference.kind in CLAIMS.values():
+            line.append(f"\n{visible(inference.claim)}", style="dim")
+    for gap in filter(is_opinion, report.unchecked):
+        line.append(f"\n{visible(gap.why)}", style="dim")
+    return line
 
 
 def _score(report: PhotoReport) -> float:

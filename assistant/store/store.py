@@ -1,16 +1,17 @@
-"""The history of reports, the findings called wrong, and the tokens that open the API."""
+"""The history of reports, the findings called wrong, the marks of shared photos, and tokens."""
 
 from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hmac import compare_digest
 
-from sqlalchemy import ColumnElement, create_engine, delete, func, make_url, or_, select
+from sqlalchemy import ColumnElement, create_engine, delete, func, make_url, or_, select, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, selectinload, undefer
@@ -19,7 +20,7 @@ from assistant.errors import NotFound, StoreUnavailable
 from assistant.report import Grade, Kind
 from assistant.store.schema import upgrade
 from assistant.store.sqlite import WRITES, create_sqlite_engine, scrub
-from assistant.store.tables import SavedReport, SavedToken, WrongMark
+from assistant.store.tables import PhotoMark, SavedReport, SavedToken, WrongMark
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,50 @@ class Store:
                     WrongMark.report_id == report_id, WrongMark.rule_id == rule_id
                 )
             )
+
+    # Marks of shared photos ------------------------------------------------------
+
+    def note_marks(self, marks: Iterable[str], month: str) -> None:
+        """Count one more photo for each mark; a mark that comes twice counts twice.
+
+        Args:
+            marks: Keyed hashes, at most 64 characters each.
+            month: Of the noting: `2026-11`.
+        """
+        with self._writing() as session:
+            if session.get_bind().dialect.name == "postgresql":
+                # Two that count the same mark at once would else both find no row.
+                session.execute(text("LOCK TABLE photo_mark IN SHARE ROW EXCLUSIVE MODE"))
+            for mark, photos in Counter(marks).items():
+                row = session.get(PhotoMark, (mark, month))
+                if row is None:
+                    session.add(PhotoMark(mark=mark, month=month, photos=photos))
+                else:
+                    row.photos += photos
+
+    def count_marks(self, marks: Collection[str]) -> dict[str, int]:
+        """How many photos were noted with each mark; marks of none are left out."""
+        counted = (
+            select(PhotoMark.mark, func.sum(PhotoMark.photos))
+            .where(PhotoMark.mark.in_(marks))
+            .group_by(PhotoMark.mark)
+        )
+        with self._reading() as session:
+            return {mark: int(photos) for mark, photos in session.execute(counted)}
+
+    def forget_marks(self, *, before: str | None = None) -> int:
+        """Delete the marks of months before one, or, without it, all marks.
+
+        Returns:
+            How many are gone. They have left the database file as well.
+        """
+        chosen = () if before is None else (PhotoMark.month < before,)
+        with self._writing() as session:
+            forgotten = session.scalar(select(func.count()).select_from(PhotoMark).where(*chosen))
+            session.execute(delete(PhotoMark).where(*chosen))
+        if forgotten:
+            self._scrub()
+        return forgotten or 0
 
     # Tokens --------------------------------------------------------------------
 

@@ -92,3 +92,22 @@ class SavedToken(Base):
     label: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PhotoMark(Base):
+    """How many photos with one mark were shared in one month.
+
+    Nothing tells which marks came from one photo: they are counted apart, and
+    the rows lie in the order of their hashes.
+
+    Attributes:
+        mark: A hash that only the key beside the database makes, in hexadecimal.
+        month: `2026-11`.
+    """
+
+    __tablename__ = "photo_mark"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
+
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    photos: Mapped[int] = mapped_column(Integer)

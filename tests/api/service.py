@@ -105,18 +105,30 @@ class Service:
         path: str = "/policy",
     ) -> Answer:
         """Upload one file as a browser's form does."""
+        return self.upload_all([(data, name)], media_type, path=path)
+
+    def upload_all(
+        self,
+        files: Iterable[tuple[bytes, str]],
+        media_type: str = "image/jpeg",
+        *,
+        path: str = "/photo",
+    ) -> Answer:
+        """Upload files, each with its name, in one form."""
         boundary = "----a-boundary-that-no-file-holds"
-        head = (
-            f"--{boundary}\r\n"
-            f'Content-Disposition: form-data; name="file"; filename="{name}"\r\n'
-            f"Content-Type: {media_type}\r\n\r\n"
-        )
+        body = b""
+        for data, name in files:
+            head = (
+                f"--{boundary}\r\n"
+                f'Content-Disposition: form-data; name="file"; filename="{name}"\r\n'
+                f"Content-Type: {media_type}\r\n\r\n"
+            )
+            body += head.encode() + data + b"\r\n"
         headers = {
             "Authorization": f"Bearer {self.token}",
             "Content-Type": f"multipart/form-data; boundary={boundary}",
         }
-        body = head.encode() + data + f"\r\n--{boundary}--\r\n".encode()
-        return self.send("POST", f"/api/v1{path}", headers, body)
+        return self.send("POST", f"/api/v1{path}", headers, body + f"--{boundary}--\r\n".encode())
 
 
 @contextmanager

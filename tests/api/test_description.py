@@ -19,6 +19,8 @@ ENDPOINTS = {
     ("post", "/api/v1/photo"),
     ("post", "/api/v1/photo/clean"),
     ("post", "/api/v1/photo/hidden"),
+    ("post", "/api/v1/photo/linkage"),
+    ("delete", "/api/v1/photo/shared"),
     ("get", "/api/v1/history"),
     ("delete", "/api/v1/history"),
     ("get", "/api/v1/history/{report_id}"),
@@ -88,6 +90,24 @@ def test_both_ways_to_send_a_policy_are_described(description: dict[str, Any]) -
     assert set(body["content"]) == {"application/json", "multipart/form-data"}
     shapes = body["content"]["application/json"]["schema"]["oneOf"]
     assert [next(iter(shape["properties"])) for shape in shapes] == ["url", "text", "html"]
+
+
+def test_one_photo_and_several_are_described(description: dict[str, Any]) -> None:
+    operation = operations(description)["post", "/api/v1/photo"]
+
+    form = operation["requestBody"]["content"]["multipart/form-data"]["schema"]
+    assert form["properties"]["file"]["type"] == "array"
+    assert form["properties"]["file"]["maxItems"] == 50
+    schemas = description["components"]["schemas"]
+    one, several = (
+        schemas[option["$ref"].rpartition("/")[2]]
+        for option in operation["responses"]["200"]["content"]["application/json"]["schema"][
+            "anyOf"
+        ]
+    )
+    assert {"kind", "rating", "details"} <= set(one["properties"])
+    assert set(several["required"]) == {"schema_version", "reports", "linkage"}
+    assert set(several["properties"]) - set(several["required"]) == {"errors", "shots"}
 
 
 def test_the_description_is_open_and_the_same(service: Service, assistant: StubAssistant) -> None:

@@ -10,53 +10,52 @@ from __future__ import annotations
 import argparse
 import os
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from models import speed
+from tests.benchmarks.photo import photo_rows
+from tests.benchmarks.table import Row, median_s
 from tests.benchmarks.text import policy_html
 
 CHECKOUT = Path(__file__).parents[2]
 PORT = 18_765
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    what: str
-    value: str
-    limit: str = ""
-    peer: str = ""
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--runs", type=int, default=5, help="runs a figure is the median of")
-    runs = parser.parse_args().runs
+    parser.add_argument("--only", choices=("policy", "photo"), help="one job's figures")
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["PRIVACY_ASSISTANT_DATA_DIR"] = folder
         os.environ["PRIVACY_ASSISTANT_SETTINGS"] = str(Path(folder) / "settings.toml")
-        file = Path(folder) / "policy.html"
-        file.write_bytes(policy_html(4_000))
-        rows = [
-            *cold_start(file, runs=min(runs, 3)),
-            idle_service(),
-            *warm_report(runs),
-            *parts(runs),
-            *language_layer(),
-        ]
+        rows: list[Row] = []
+        if asked.only != "photo":
+            rows += policy_rows(Path(folder) / "policy.html", runs=asked.runs)
+        if asked.only != "policy":
+            rows += photo_rows(CHECKOUT, runs=asked.runs)
     width = [max(len(getattr(row, column)) for row in rows) for column in Row.__slots__]
     for row in (Row("measured", "median", "limit", "peer in the same run"), *rows):
         cells = (getattr(row, column) for column in Row.__slots__)
         print("  ".join(cell.ljust(n) for cell, n in zip(cells, width, strict=True)).rstrip())
+
+
+def policy_rows(file: Path, *, runs: int) -> Iterator[Row]:
+    """Every figure of the policy job and of the service."""
+    file.write_bytes(policy_html(4_000))
+    yield from cold_start(file, runs=min(runs, 3))
+    yield idle_service()
+    yield from warm_report(runs)
+    yield from parts(runs)
+    yield from language_layer()
 
 
 def cold_start(file: Path, *, runs: int) -> Iterator[Row]:
@@ -159,16 +158,6 @@ def language_layer() -> Iterator[Row]:
     yield Row(f"all heads, {speed.WORDS:,} words, 1 thread", f"{seconds:.2f} s", "0.7 s")
     yield Row("… cold start to the first scores", f"{measured['cold_s']:.2f} s", "0.8 s")
     yield Row("… memory", f"{memory:.0f} MB", "250 MB")
-
-
-def median_s(work: Callable[[], object], runs: int) -> float:
-    """Median wall time of `runs` calls, in seconds."""
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -19,8 +19,9 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, FilePayload, Page, ViewportSize
 
+from assistant.errors import NotAPhoto
 from assistant.service import Assistant, FromBytes, report_json
 from assistant.settings import Settings
 from tests.browser.stage import (
@@ -33,6 +34,8 @@ from tests.browser.stage import (
     fixture,
     page_server,
 )
+from tests.photo.folders import BEACH, HOME, MONDAY, OFFICE, at
+from tests.photo.pictures import photo, plain
 from tests.photo.scene import hidden_of_scene, scene
 
 WIDE: ViewportSize = {"width": 1280, "height": 900}
@@ -140,6 +143,82 @@ def _photo_hidden(page: Page, service: PlayedService) -> None:
     page.evaluate("document.querySelector('.photo-place').scrollIntoView()")
 
 
+@cache
+def planted() -> dict[str, bytes]:
+    """An invented folder by file name: evenings at a home, noons at work, a beach, a plain one."""
+    evening = {
+        f"IMG_{n + 1:04}.jpg": photo(
+            position=at(HOME, 20 * n),
+            taken=MONDAY + timedelta(days=3 * n, hours=22),
+            serial=CAMERA,
+            camera=True,
+            seed=n + 1,
+        )
+        for n in range(5)
+    }
+    noon = {
+        f"IMG_{n + 11:04}.jpg": photo(
+            position=OFFICE, taken=MONDAY + timedelta(days=n, hours=12), serial=CAMERA, seed=n + 11
+        )
+        for n in range(4)
+    }
+    beach = photo(position=BEACH, taken=MONDAY + timedelta(days=40, hours=15), seed=21)
+    return {**evening, **noon, "beach.jpg": beach, "drawing.png": plain("PNG"), BROKEN: b"no photo"}
+
+
+@cache
+def told_of_planted() -> dict[str, JsonObject]:
+    """What the service answers of each, sent alone for linking."""
+    from assistant.photo.analyze import analyze_photo
+    from assistant.photos import Batch, photos_json, report_of
+
+    now = datetime(2026, 11, 27, tzinfo=UTC)
+    told: dict[str, JsonObject] = {}
+    for name, data in planted().items():
+        batch = Batch()
+        if name == BROKEN:
+            batch.fail(name, NotAPhoto())
+        else:
+            seen = analyze_photo(data, name=name, now=now.replace(tzinfo=None), look=False)
+            batch.add(report_of(seen, data, name, now), seen.shot)
+        told[name] = json.loads(photos_json(batch.told(with_shots=True)))
+        told[name].setdefault("shots", [])
+    return told
+
+
+def choose_photos(page: Page, photos: dict[str, bytes]) -> None:
+    files: list[FilePayload] = [
+        {"name": name, "mimeType": "image/jpeg", "buffer": data} for name, data in photos.items()
+    ]
+    page.locator("#file").set_input_files(files)
+
+
+def give_photos(page: Page, service: PlayedService) -> None:
+    """Hand the planted folder to the page, whose service answers with its real reports."""
+    service.several, service.copied = {**told_of_planted()}, planted()["IMG_0001.jpg"]
+    choose_photos(page, planted())
+    page.locator(".photos-list").wait_for()
+
+
+def _photos(page: Page, service: PlayedService) -> None:
+    give_photos(page, service)
+
+
+def _photos_list(page: Page, service: PlayedService) -> None:
+    give_photos(page, service)
+    page.get_by_role("button", name="Save clean copies").click()
+    page.get_by_text("after the same checks").wait_for()
+    page.evaluate("document.querySelector('.photos-places').scrollIntoView()")
+
+
+def _photos_checking(page: Page, service: PlayedService) -> None:
+    service.several = {**told_of_planted(), "IMG_0012.jpg": None}
+    choose_photos(page, planted())
+    page.get_by_text("7 of 12").wait_for()
+
+
+BROKEN = "broken.jpg"
+CAMERA = "9012345678"
 PHOTO = "IMG_20240517_183000.jpg"
 QUESTION = "Do they use cookies?"
 OLDER = {
@@ -159,6 +238,9 @@ STATES: dict[str, Callable[[Page, PlayedService], None]] = {
     "changes": _changes,
     "photo": _photo,
     "photo-hidden": _photo_hidden,
+    "photos": _photos,
+    "photos-list": _photos_list,
+    "photos-checking": _photos_checking,
 }
 
 

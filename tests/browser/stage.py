@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +14,10 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from playwright.sync_api import Browser, Page, Route, sync_playwright
+from pydantic import TypeAdapter
 
+from assistant.photo.details import Linkage
+from assistant.photo.shots import Shot
 from tests.servers import Response, Server
 
 REPOSITORY = Path(__file__).parents[2]
@@ -32,6 +36,7 @@ _MEDIA_TYPES = {
     ".svg": "image/svg+xml",
     ".json": "application/json",
 }
+_FILE_NAME = re.compile(r'filename="([^"]+)"')
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 _QUIET = (
     "--disable-gpu",
@@ -183,6 +188,8 @@ class PlayedService:
         changes: What two kept reports are said to differ in.
         better: What the history answers when one is looked for that treats people better.
         photo: The report of every photo, or the failure to answer with.
+        several: By file name, what a photo is answered with where it is one of several; None waits.
+        uncleanable: Names of the photos that get no clean copy.
         copied: Every clean copy and hidden picture.
         photo_queries: What was asked of photos beside being checked, in order.
         asked: Questions and comparisons that came in, in order.
@@ -198,6 +205,8 @@ class PlayedService:
     changes: JsonObject | None = None
     better: JsonObject | Failure | None = None
     photo: JsonObject | Failure | None = None
+    several: dict[str, JsonObject | Failure | None] = field(default_factory=dict)
+    uncleanable: frozenset[str] = frozenset()
     copied: bytes = b""
     photo_queries: list[str] = field(default_factory=list)
     asked: list[JsonObject] = field(default_factory=list)
@@ -232,6 +241,10 @@ class PlayedService:
                 route.fulfill(status=204)
             case ("POST", "policy"):
                 self._read(route)
+            case ("POST", "photo", "linkage"):
+                route.fulfill(json=_linked(route.request.post_data_json))
+            case ("POST", "photo") if address.query == "shots=true":
+                self._one_of_several(route)
             case ("POST", "photo", *what):
                 self._photo(route, what, address.query)
             case ("POST", "policy", "ask" | "compare"):
@@ -285,6 +298,8 @@ class PlayedService:
         self.photo_queries.append("/".join([*what, query]))
         if isinstance(self.photo, Failure):
             _fail(route, self.photo)
+        elif _sent_name(route) in self.uncleanable:
+            _fail(route, Failure(422, "uncleanable-photo", "It cannot be cleaned."))
         elif what:
             headers = {
                 "Content-Disposition": 'attachment; filename="photo-0001.jpg"',
@@ -293,6 +308,16 @@ class PlayedService:
             route.fulfill(body=self.copied, content_type="image/jpeg", headers=headers)
         else:
             route.fulfill(json=self.photo)
+
+    def _one_of_several(self, route: Route) -> None:
+        """Check a photo for linking."""
+        answer = self.several[_sent_name(route)]
+        if answer is None:
+            self._held.append(route)
+        elif isinstance(answer, Failure):
+            _fail(route, answer)
+        else:
+            route.fulfill(json=answer)
 
     def _look(self, route: Route, what: str, query: str) -> None:
         """Find better ones than a kept report, or export it."""
@@ -324,6 +349,21 @@ class PlayedService:
         for report_id in gone:
             del self.kept[report_id]
         return len(gone)
+
+
+def _sent_name(route: Route) -> str:
+    """Name of the file that a form holds."""
+    name = _FILE_NAME.search((route.request.post_data_buffer or b"").decode(errors="replace"))
+    return name[1] if name else ""
+
+
+def _linked(body: JsonObject) -> JsonObject:
+    """What the service tells of shots."""
+    from assistant.photo.linkage import link
+
+    shots = TypeAdapter(list[Shot]).validate_python(body["shots"])
+    told: JsonObject = TypeAdapter(Linkage).dump_python(link(shots), mode="json")
+    return told
 
 
 def _fail(route: Route, failure: Failure) -> None:

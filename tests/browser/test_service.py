@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -16,11 +17,18 @@ from assistant.api.serve import bind, make_server, page_address
 from assistant.service import Assistant
 from assistant.settings import Settings
 from tests.browser.conftest import Watch
+from tests.browser.screenshots import choose_photos
+from tests.photo.pictures import photo
 from tests.servers import LOOPBACK, Server
 from tests.servers import page as html
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+PHOTOS = {
+    "a.jpg": photo(serial="9012345678", seed=1),
+    "b.jpg": photo(serial="9012345678", seed=2),
+    "broken.jpg": b"no photo",
+}
 SALES = (
     "Privacy Policy. This policy explains what personal information we collect and how we use it. "
     "We collect your name, your email address and your location when you use the service. "
@@ -181,3 +189,19 @@ def test_a_used_code_opens_nothing(visit: Page, address: str, browser: Browser) 
         re.compile("fresh address|wrong codes")
     )
     context.close()
+
+
+def test_several_photos_are_linked_and_copied_clean(visit: Page) -> None:
+    choose_photos(visit, PHOTOS)
+    claim = visit.get_by_role("listitem").filter(
+        has=visit.get_by_role("heading", name="One device")
+    )
+    expect(claim.get_by_role("button")).to_have_text(["a.jpg", "b.jpg"])
+    expect(visit.locator(".photos-entry.is-unread")).to_contain_text("This is no photo")
+    with visit.expect_download() as download:
+        visit.get_by_role("button", name="Save clean copies of all 2").click()
+    with ZipFile(download.value.path()) as copies:
+        assert copies.namelist() == ["photo-0001.jpg", "photo-0002.jpg"]
+        assert copies.testzip() is None
+        for name in copies.namelist():
+            assert b"9012345678" not in copies.read(name)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -121,3 +123,58 @@ def test_one_bad_file_of_several_costs_only_itself(run: Run, file: Path, tmp_pat
 )
 def test_wrong_options_are_refused(run: Run, file: Path, options: tuple[str, ...]) -> None:
     assert run("photo", str(file), *options).exit_code == 2
+
+
+@pytest.fixture
+def exiftool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program of that name that sees a serial in every file."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    told = '[{"SourceFile": "-", "Sony:InternalSerialNumber": "12ab34cd"}]'
+    program = folder / "exiftool"
+    program.write_text(
+        f"#!{sys.executable}\nimport sys\nsys.stdin.buffer.read()\nprint({told!r})\n"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
+
+
+@pytest.mark.usefixtures("exiftool")
+def test_a_second_opinion_is_told_where_it_is_asked_for(run: Run, file: Path) -> None:
+    asked = run("photo", str(file), "--metadata-only", "--second-opinion").stdout
+    beside = run("photo", str(file), str(file), "--metadata-only", "--second-opinion").stdout
+    unasked = run("photo", str(file), "--metadata-only").stdout
+
+    assert "ExifTool also sees: serial (Sony:InternalSerialNumber)." in asked
+    assert beside.count("(Sony:InternalSerialNumber)") == 2
+    assert "ExifTool" not in unasked
+
+
+@pytest.mark.usefixtures("exiftool")
+def test_a_copy_that_a_second_opinion_finds_telling_is_refused(
+    run: Run, file: Path, tmp_path: Path
+) -> None:
+    clean = tmp_path / "clean"
+    result = run("photo", str(file), "--metadata-only", "--second-opinion", "--clean", str(clean))
+    assert result.exit_code == 1
+    assert list(clean.iterdir()) == []
+    assert "(Sony:InternalSerialNumber)" in result.stderr
+
+
+def test_a_folder_is_told_in_the_order_of_its_names(run: Run, tmp_path: Path) -> None:
+    for number in range(7):
+        (tmp_path / f"{number}.jpg").write_bytes(photo(seed=number, serial=f"90123{number}"))
+    (tmp_path / "3.jpg").write_bytes(b"nothing")
+    told = json.loads(run("photo", str(tmp_path), "--metadata-only", "--json").stdout)
+    assert [report["subject"]["name"][0] for report in told["reports"]] == list("012456")
+    assert [error["file"] for error in told["errors"]] == ["3.jpg"]
+    assert told["linkage"]["photos"] == 6
+    assert {"findings", "details", "summary"} <= told["reports"][0].keys()
+    assert told["reports"][0]["details"]["metadata"]
+
+
+def test_a_folder_in_which_nothing_can_be_read_is_still_json(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(b"nothing")
+    told = json.loads(run("photo", str(tmp_path), "--json").stdout)
+    assert told["reports"] == []
+    assert [error["file"] for error in told["errors"]] == ["a.jpg"]

@@ -83,7 +83,8 @@ class TestShipped:
         loaded = {
             path.name
             for path in artifact.folder.iterdir()
-            if path.suffix in {".onnx", ".npz"} or path.name in {"config.json", "tokenizer.json"}
+            if path.suffix in {".onnx", ".npz", ".msgpack", ".txt"}
+            or path.name in {"config.json", "tokenizer.json"}
         }
         assert set(artifact.files) == loaded
         manifest = json.loads((artifact.folder / "manifest.json").read_text(encoding="utf-8"))

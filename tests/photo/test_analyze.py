@@ -14,6 +14,7 @@ from assistant.photo.rulebook import photo_rules
 from assistant.rating import grade_of
 from assistant.report import Grade, MetadataField, Outcome
 from tests.photo.pictures import photo, plain
+from tests.photo.scene import scene
 
 NOW = datetime(2026, 11, 27)
 VIENNA = Position(48.2086, 16.3727)
@@ -126,3 +127,15 @@ def test_every_kind_of_metadata_has_its_rule() -> None:
     assert sorted(covered) == sorted(Private)
     groups = {rule.group for rule in photo_rules().values()}
     assert groups <= rating_scale("photo").group_caps.keys()
+
+
+def test_a_large_picture_is_compared_with_hidden_ones_only_where_it_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    small = analysed(scene())
+    assert outcomes(small)["photo.hidden-picture"] is Outcome.PRESENT
+    monkeypatch.setattr("assistant.photo.analyze.QUICK_BYTES", 1_000)
+    large = analysed(scene())
+    assert outcomes(large)["photo.hidden-picture"] is Outcome.UNDETERMINED
+    assert "not compared" in " ".join(gap.why for gap in large.unchecked)
+    assert outcomes(analysed(scene(), look=True))["photo.hidden-picture"] is Outcome.PRESENT

@@ -56,6 +56,7 @@ def test_all_facts_of_a_full_photo() -> None:
         serials=(("SerialNumber", "AX-48151"),),
         ids=(("ImageUniqueID", "c0ffee12"),),
         names=("Ann Example",),
+        owners=("Ann Example",),
         software=("Pixelshop 2",),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -96,14 +97,17 @@ def test_company_needs_faces_on_several_days() -> None:
 
 
 def test_one_serial_is_one_device_and_one_id_one_document() -> None:
-    body = (("body", "9012345678"),)
+    body = (("BodySerialNumber", "9012345678"),)
     found = across([shot("a.jpg", serials=body), shot("b.jpg", serials=body), shot("c.jpg")])
     assert found["one-device"].files == ("a.jpg", "b.jpg")
-    assert "…678" in found["one-device"].basis
+    assert found["one-device"].basis == "the same camera serial number, ending in …678"
     assert "9012345678" not in found["one-device"].basis
     assert "one-device" not in across([shot("a.jpg", serials=body), shot("c.jpg")])
-    edit = (("document", "xmp.did:1"),)
-    assert "one-document" in across([shot("a.jpg", ids=edit), shot("b.jpg", ids=edit)])
+    original = (("DocumentID", "xmp.did:5A0C2E7714D3F9B8"),)
+    edit = (("OriginalDocumentID", "5a0c2e7714d3f9b8"),)
+    assert "one-document" in across([shot("a.jpg", ids=original), shot("b.jpg", ids=edit)])
+    counter = (("FileNumber", "100-0042"),)
+    assert "one-document" not in across([shot("a.jpg", ids=counter), shot("b.jpg", ids=counter)])
 
 
 def test_a_name_with_a_serial_is_the_owner_and_with_one_face_the_person() -> None:
@@ -113,6 +117,17 @@ def test_a_name_with_a_serial_is_the_owner_and_with_one_face_the_person() -> Non
     crowd = shot("a.jpg", names=("Ada Example",), faces=4)
     two = shot("a.jpg", names=("Ada", "Bob"), serials=(("body", "1"),), faces=1)
     assert infer_from_one(crowd, NOW) == infer_from_one(two, NOW) == ()
+
+
+def test_one_name_that_can_be_read_is_probably_that_of_the_one_face() -> None:
+    def kinds(*, names: int, faces: int, told: tuple[str, ...] = ()) -> set[str]:
+        seen = replace(shot("a.jpg", faces=faces, names=told), names=names)
+        return {inference.kind for inference in infer_from_one(seen, NOW)}
+
+    assert kinds(names=1, faces=1) == {"named-face"}
+    assert kinds(names=1, faces=1, told=("Ada Example",)) == {"identity"}
+    for names, faces in ((0, 1), (2, 1), (1, 0), (1, 3)):
+        assert kinds(names=names, faces=faces) == set()
 
 
 def test_the_age_of_an_old_picture_is_told() -> None:

@@ -20,6 +20,7 @@ from assistant.photo.copying import make_copy
 from assistant.photo.details import Box
 from assistant.report import Grade
 from assistant.service import Assistant
+from assistant.settings import Settings
 from tests.api.logbook import recorded_log
 from tests.photo import images
 from tests.photo.pictures import blotches, plain
@@ -60,6 +61,26 @@ def test_no_mark_of_a_photo_stays(
     told = capfd.readouterr()
     assert MARK not in "".join([*lines, *failures, told.out, told.err])
     kept = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert not any(MARK.encode() in data for data in kept)
+
+
+def test_no_mark_of_a_shared_photo_stays(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    person = Assistant(Settings(keep_photo_ledger=True))
+    marked = images.jpeg(
+        images.app1_exif(
+            images.tiff({0x013B: images.text(MARK)}, {0xA431: images.text(f"{MARK}-1")})
+        )
+    )
+    with recorded_log(person.settings) as lines:
+        shot = person.check_photo(marked, f"{MARK}.jpg", metadata_only=True).shot
+        assert person.ledger.note([shot]) == 2
+        again = person.check_photo(marked, f"{MARK}.jpg", metadata_only=True).report
+        assert [one.kind for one in again.details.inferences][-2:] == ["seen-device", "seen-owner"]
+        person.photos.close()
+    told = capfd.readouterr()
+    assert MARK not in "".join([*lines, told.out, told.err])
+    kept = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(kept) >= 2
     assert not any(MARK.encode() in data for data in kept)
 
 

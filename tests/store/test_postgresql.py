@@ -147,6 +147,24 @@ def test_tokens(store: Store) -> None:
     assert not store.has_token(digest)
 
 
+def test_marks_of_shared_photos(store: Store) -> None:
+    store.note_marks(["a" * 64, "b" * 64], "2026-10")
+    writers = [
+        threading.Thread(target=store.note_marks, args=(["b" * 64, "c" * 64], "2026-11"))
+        for _ in range(4)
+    ]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+
+    counted = store.count_marks(["a" * 64, "b" * 64, "c" * 64, "d" * 64])
+    assert counted == {"a" * 64: 1, "b" * 64: 5, "c" * 64: 4}
+    assert store.forget_marks(before="2026-11") == 2
+    assert store.forget_marks() == 2
+    assert store.count_marks(["b" * 64]) == {}
+
+
 def test_several_first_starts_at_once_all_succeed(address: str) -> None:
     failures: list[Exception] = []
 

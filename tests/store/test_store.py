@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import stat
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from assistant.errors import NotFound, StoreUnavailable
 from assistant.report import Grade, Kind
@@ -212,6 +214,64 @@ class TestWrong:
         store.unmark_wrong(report_id, "policy.tracks")
         with pytest.raises(NotFound):
             store.mark_wrong(report_id, "policy.tracks", "")
+
+
+class TestMarks:
+    def test_are_counted_over_all_months(self, store: Store) -> None:
+        store.note_marks(["a" * 64, "b" * 64, "a" * 64], "2026-10")
+        store.note_marks(["a" * 64], "2026-11")
+        store.note_marks([], "2026-11")
+
+        assert store.count_marks(["a" * 64, "b" * 64, "c" * 64]) == {"a" * 64: 3, "b" * 64: 1}
+        assert store.count_marks([]) == {}
+
+    def test_only_earlier_months_are_forgotten(self, store: Store, database: Path) -> None:
+        store.note_marks(["a" * 64], "2025-12")
+        store.note_marks(["a" * 64], "2026-01")
+
+        assert store.forget_marks(before="2026-01") == 1
+
+        assert store.count_marks(["a" * 64]) == {"a" * 64: 1}
+        assert b"2025-12" not in everything_in(database.parent)
+
+    def test_forgetting_leaves_nothing_in_the_folder(self, store: Store, database: Path) -> None:
+        store.note_marks((f"{MARK}-{n:032d}" for n in range(2_000)), "2026-11")
+        assert MARK.encode() in everything_in(database.parent)
+
+        assert store.forget_marks() == 2_000
+
+        assert MARK.encode() not in everything_in(database.parent)
+        assert store.forget_marks() == 0
+
+    def test_the_file_does_not_tell_which_were_noted_together(
+        self, store: Store, tmp_path: Path
+    ) -> None:
+        other = Store(f"sqlite:///{tmp_path}/other/history.sqlite3")
+        marks = ["c" * 64, "a" * 64, "d" * 64, "b" * 64]
+        store.note_marks(marks[:2], "2026-11")
+        store.note_marks(marks[2:], "2026-11")
+        other.note_marks(marks[1:3], "2026-11")
+        other.note_marks([marks[3], marks[0]], "2026-11")
+
+        dumps = [list(_rows(each)) for each in (store, other)]
+
+        assert dumps[0] == dumps[1]
+        assert len(dumps[0]) == 4
+        other.close()
+
+    def test_forgetting_reports_alone_keeps_them(self, store: Store, save: Save) -> None:
+        store.note_marks(["a" * 64], "2026-11")
+        save(store)
+
+        store.forget()
+
+        assert store.count_marks(["a" * 64]) == {"a" * 64: 1}
+
+
+def _rows(store: Store) -> Iterator[tuple[object, ...]]:
+    """Marks in the order in which they lie in the file."""
+    with store._engine.connect() as connection:
+        yield from map(tuple, connection.execute(text("SELECT * FROM photo_mark")))
 
 
 class TestTokens:

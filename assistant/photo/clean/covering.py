@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from assistant.photo.clean.shapes import BadBox
 from assistant.photo.details import Box
 
 if TYPE_CHECKING:
@@ -34,14 +35,14 @@ def cut(boxes: Iterable[Box], width: int, height: int) -> tuple[Box, ...]:
     """Each box as far as it lies in a picture of that size.
 
     Raises:
-        ValueError: One does not lie in it at all.
+        BadBox: One does not lie in it at all.
     """
     found: list[Box] = []
     for box in boxes:
         left, top = max(0, box.x), max(0, box.y)
         right, bottom = min(width, box.x + box.width), min(height, box.y + box.height)
         if right <= left or bottom <= top:
-            raise ValueError("a box lies outside of the picture")
+            raise BadBox("a box lies outside of the picture")
         found.append(Box(left, top, right - left, bottom - top))
     return tuple(found)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from assistant.photo.decoders import open_image
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -19,8 +20,8 @@ _MOST_IN_ALL = 1_000_000_000
 """Pixels of all frames together."""
 _SUB_IFDS, _DNG_VERSION = 330, 50706
 """TIFF tags of raw files."""
-_STILL_AFTER_ALL = frozenset({"JPEG", "MPO"})
-"""What follows the first picture of a JPEG is not a frame but a hidden picture."""
+_STILL_AFTER_ALL = frozenset({"JPEG", "MPO", "HEIF"})
+"""What a file of these has beside the picture that is shown is not a frame but a hidden picture."""
 
 
 class Undecodable(ValueError):
@@ -34,12 +35,10 @@ def opened(data: bytes) -> Iterator[Image.Image]:
     Raises:
         Undecodable: It is no picture, it is damaged, or it has more than `MOST_PIXELS`.
     """
-    from PIL import Image
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # The decoder warns of size and of odd metadata.
         try:
-            with Image.open(io.BytesIO(data)) as picture:
+            with open_image(data) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise Undecodable("The picture is too large to be decoded here.")
                 yield picture
@@ -111,8 +110,11 @@ def _frames(picture: Image.Image) -> Iterator[bytes]:
     Raises:
         Undecodable: All frames together are too large.
     """
+    if picture.format in _STILL_AFTER_ALL:
+        yield _hash(picture)
+        return
     budget = _MOST_IN_ALL
-    for number in range(1 if picture.format in _STILL_AFTER_ALL else _MOST_FRAMES):
+    for number in range(_MOST_FRAMES):
         try:
             picture.seek(number)
         except EOFError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.photo.clean.cleaning import clean
@@ -14,7 +14,8 @@ from assistant.photo.clean.jpegtran import cover_blocks, grown, tables
 from assistant.photo.clean.orientation import minimal_exif, shown_size, turn_back, turn_box
 from assistant.photo.clean.pixels import Undecodable, decoded
 from assistant.photo.clean.png import COLOURS, clean_png, with_chunks
-from assistant.photo.clean.shapes import CannotClean
+from assistant.photo.clean.reencoding import reencode
+from assistant.photo.clean.shapes import BadBox, CannotClean
 from assistant.photo.containers.parts import Format, sniff
 from assistant.photo.details import Box
 
@@ -45,15 +46,17 @@ class Redacted:
 def redact(data: bytes, boxes: Sequence[Box], style: Style = Style.SOLID) -> Redacted:
     """Cover boxes of the picture as it is shown, and take out what `clean` takes out.
 
-    JPEG stays JPEG; every other kind becomes PNG.
+    JPEG stays JPEG; HEIC and AVIF become what `reencode` makes of them, every other kind PNG.
 
     Raises:
         CannotClean: The picture cannot be decoded here, moves, or is too large.
-        ValueError: No or more than `MOST_BOXES` boxes, or one that lies outside of the picture.
+        BadBox: No or more than `MOST_BOXES` boxes, or one that lies outside of the picture.
     """
     if not 0 < len(boxes) <= MOST_BOXES:
-        raise ValueError(f"between 1 and {MOST_BOXES} boxes can be covered")
+        raise BadBox(f"between 1 and {MOST_BOXES} boxes can be covered")
     kind = sniff(data)
+    if kind in (Format.HEIF, Format.AVIF):
+        return replace(redact(reencode(data).data, boxes, style), lossless=False)
     if kind in (Format.JPEG, Format.PNG):
         data = clean(data).data
     try:

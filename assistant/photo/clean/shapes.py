@@ -55,6 +55,10 @@ class CannotClean(ValueError):
         return self.reason
 
 
+class BadBox(ValueError):
+    """A box lies outside of the picture, or there are none or too many."""
+
+
 UNKNOWN = "unknown data"
 EXIF = "Exif"
 XMP = "XMP"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.photo.containers.parts import Broken, Piece
 
 _ALONE = {0x01, *range(0xD0, 0xD8)}
 """TEM and RSTn: markers without a length."""
 _NAMES = {0xC4: "DHT", 0xD8: "SOI", 0xD9: "EOI", 0xDA: "SOS", 0xDB: "DQT", 0xDD: "DRI", 0xFE: "COM"}
+_NEXT_MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]", re.DOTALL)
 TRAILER = "trailer"
 SCAN = "scan"
 
@@ -66,14 +69,5 @@ def pieces(data: bytes) -> tuple[Piece, ...]:
 
 def _end_of_scan(data: bytes, at: int) -> int | None:
     """Where the next marker but RSTn and stuffed bytes begins; None where there is none."""
-    while (at := data.find(b"\xff", at)) != -1:
-        following = data[at + 1 : at + 2]
-        if not following:
-            return None
-        if following[0] == 0xFF:
-            at += 1
-        elif following[0] == 0 or following[0] in _ALONE:
-            at += 2
-        else:
-            return at
-    return None
+    marker = _NEXT_MARKER.search(data, at)
+    return marker.start() if marker else None

@@ -1,8 +1,8 @@
 """Private things among the lines of text that were read in a picture.
 
 Everything is a shape with a check digit, a word beside it, or a word that tells
-what is shown. No model reads names out of running text: a name is found where
-"Name:", a title, a salutation or a badge says that it is one.
+what is shown. Names of people are found where "Name:", a title, a salutation or a
+badge says that it is one, and by the small model of `names.py`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from assistant.knowledge import folder, load_yaml
 from assistant.photo.details import Box
 from assistant.photo.seeing.checks import CHECKS, luhn, mrz_digit
 from assistant.photo.seeing.mask import masked_end
+from assistant.photo.seeing.names import find_names
 from assistant.photo.seeing.text import MOST_LINES, Line
 
 MOST_FOUND = 200
@@ -34,6 +35,10 @@ _LOOKALIKES = str.maketrans("OIl", "011")
 _MRZ_SIGNS = str.maketrans({"«": "<<", "‹": "<", "〈": "<", "＜": "<", "く": "<", "(": "<"})
 _MRZ_DIGITS = 4
 """Least number of digits in a line whose check digits count; a row of fillers has none."""
+NAME_KIND = "person_name"
+_NAMES_SURE = 0.7
+"""Most that the model's word counts for: it was measured on invented lines, not on photos."""
+_NO_NAMES_IN = frozenset({"sign", "mrz", "plate"})
 _MRZ_SHAPES = {44: ("TD3", 2), 36: ("TD2", 2), 30: ("TD1", 3)}
 
 
@@ -183,6 +188,7 @@ def private_text(
     size = (width or whole.x + whole.width, height or whole.y + whole.height)
     rows = _rows(lines)
     found = [*_zones(lines), *_in_rows(rows, size), *_plates(lines), *_told_by_words(lines)]
+    found += _names(rows, found)
     best: dict[tuple[str, Box, str], PrivateText] = {}
     for each in found:
         key = (each.kind, each.box, each.masked)
@@ -413,6 +419,23 @@ def _mrz_right(name: str, text: str) -> bool:
 def _digit_fits(field: str, digit: str) -> bool:
     fixed = {"O": "0", "<": "0"}.get(digit, digit)
     return fixed.isdigit() and mrz_digit(field) == int(fixed)
+
+
+# Names -----------------------------------------------------------------------
+
+
+def _names(rows: Sequence[_Row], found: Sequence[PrivateText]) -> Iterator[PrivateText]:
+    """Names that the model sees, except in signs and where a word has told one already."""
+    taken = {each.box for each in found if each.kind in _NO_NAMES_IN or each.kind == NAME_KIND}
+    for row, names in zip(rows, find_names([row.text for row in rows]), strict=True):
+        for name in names:
+            box = row.box(name.start, name.end)
+            if box in taken or knowledge().streets.search(row.text):
+                continue
+            value = row.text[name.start : name.end]
+            sure = round(_NAMES_SURE * name.confidence * row.confidence, 3)
+            why = knowledge().whys[NAME_KIND]
+            yield PrivateText(NAME_KIND, masked_end(value), box, why, sure)
 
 
 # Words -----------------------------------------------------------------------

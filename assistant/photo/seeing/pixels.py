@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from assistant.photo.containers import jpeg
 from assistant.photo.containers.parts import Broken, Format, sniff
+from assistant.photo.decoders import open_image
 from assistant.photo.details import Box
 
 if TYPE_CHECKING:
@@ -25,8 +25,10 @@ Pixels = NDArray[np.uint8]
 MOST_PIXELS = 120_000_000
 MOST_SCANS = 100
 """Of one JPEG. Cameras and editors write about ten; each one costs a pass over all pixels."""
-_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF", "BMP")
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF", "HEIF", "BMP")
 """Pillow's other readers are old or call other programs; nobody shares photos in them."""
+_TURNED = ("TIFF", "HEIF")
+"""Turned by their decoders, which give the size of the turned picture."""
 _ORIENTATION = 0x0112
 _UPSIDE = (5, 6, 7, 8)
 """Orientations that swap width and height."""
@@ -106,14 +108,11 @@ def open_picture(data: bytes, *, longest: int | None = None) -> Picture:
 
 
 def _decode(data: bytes, longest: int | None) -> Picture:
-    from PIL import Image
-
-    with Image.open(BytesIO(data), formats=_FORMATS) as image:
+    with open_image(data, _FORMATS) as image:
         stored = image.size
         if stored[0] * stored[1] > MOST_PIXELS:
             raise TooManyPixels("the picture has more pixels than are decoded")
-        # A TIFF is turned by Pillow itself, and its size is already that of the turned picture.
-        turn = 1 if image.format == "TIFF" else _orientation(image)
+        turn = 1 if image.format in _TURNED else _orientation(image)
         if longest is not None and image.format in ("JPEG", "MPO"):
             image.draft("RGB", (min(longest, stored[0]), min(longest, stored[1])))
         image.load()

@@ -12,14 +12,16 @@ import { counted, gradeWords, percent, SEVERITIES, SEVERITY_WORDS } from "./word
 /** @typedef {import("./shapes.js").Region} Region */
 
 /** What can be covered together, by the kinds of regions. */
-const COVERS = /** @type {const} */ ([
+export const COVERS = /** @type {const} */ ([
   ["faces", "Faces"],
   ["codes", "Codes"],
   ["text", "Private text"],
 ]);
 
-/** @param {Region} region @returns {(typeof COVERS)[number][0]} */
-function coverOf({ kind }) {
+/** @typedef {(typeof COVERS)[number][0]} Cover */
+
+/** @param {Region} region @returns {Cover} */
+export function coverOf({ kind }) {
   return kind === "face" ? "faces" : kind.endsWith("code") ? "codes" : "text";
 }
 
@@ -254,11 +256,29 @@ export function showHidden(root, number, url) {
   );
 }
 
+/**
+ * Boxes to tick for what is covered in a copy.
+ *
+ * @param {readonly (typeof COVERS)[number][]} covers
+ * @returns {{ boxes: HTMLElement[], wanted: () => Cover[] }}
+ */
+export function coverBoxes(covers) {
+  const pairs = covers.map(([cover, name]) => {
+    const box = h("input", { type: "checkbox", name: "cover", value: cover });
+    return { cover, box, label: h("label", { class: "photo-cover" }, box, ` ${name}`) };
+  });
+  return {
+    boxes: pairs.map(({ label }) => label),
+    wanted: () => pairs.filter(({ box }) => box.checked).map(({ cover }) => cover),
+  };
+}
+
 /** @param {PhotoReport} report */
 function cleanView({ details }) {
   const covers = COVERS.filter(([cover]) =>
     details.regions.some((region) => coverOf(region) === cover),
   );
+  const covered = coverBoxes(covers);
   const form = h(
     "form",
     { class: "photo-clean" },
@@ -266,14 +286,7 @@ function cleanView({ details }) {
     details.goes.length > 0 && h("p", {}, `Leaves out: ${details.goes.join("; ")}.`),
     details.stays.length > 0 &&
       h("p", {}, `Still shows: ${details.stays.join("; ")}. Cover what should not be seen:`),
-    covers.map(([cover, name]) =>
-      h(
-        "label",
-        { class: "photo-cover" },
-        h("input", { type: "checkbox", name: "cover", value: cover }),
-        ` ${name}`,
-      ),
-    ),
+    covered.boxes,
     h("button", { type: "submit", class: "button primary" }, "Save a clean copy"),
     h(
       "p",
@@ -284,12 +297,8 @@ function cleanView({ details }) {
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const wanted = new Set(
-      [...form.querySelectorAll("input:checked")].map((box) =>
-        box instanceof HTMLInputElement ? box.value : "",
-      ),
-    );
-    const boxes = details.regions.filter((region) => wanted.has(coverOf(region)));
+    const wanted = covered.wanted();
+    const boxes = details.regions.filter((region) => wanted.includes(coverOf(region)));
     announce(form, "clean-photo", { boxes });
   });
   return form;

@@ -322,6 +322,43 @@ export interface OpenPhoto {
   outlines: import("./map.js").Outlines | null;
 }
 
+/** What photos are linked by; see `Shot` in the service. */
+export interface Shot {
+  name: string;
+}
+
+/** One thing that several photos let a stranger conclude. */
+export interface Claim {
+  kind: string;
+  claim: string;
+  basis: string;
+  confidence: number;
+  /** The photos that say so, by the names of their shots. */
+  files: string[];
+}
+
+export interface Linkage {
+  photos: number;
+  inferences: Claim[];
+  points: number;
+  sentence: string;
+}
+
+/** A photo among others: its report, or why there is none. */
+export type CheckedPhoto = { file: File } & (
+  | { report: PhotoReport; problem: null }
+  | { report: null; problem: { message: string; hint: string } }
+);
+
+/** Several photos on the screen. Claims of `linkage` name photos by their position. */
+export interface OpenPhotos {
+  photos: CheckedPhoto[];
+  linkage: Linkage;
+  outlines: import("./map.js").Outlines | null;
+  /** Where the page finds the pictures, by position. */
+  urls: string[];
+}
+
 /** What the views announce by bubbling `CustomEvent`s; the page or panel around them acts. */
 export interface ViewEvents {
   "show-passage": { span: TextSpan };
@@ -333,6 +370,13 @@ export interface ViewEvents {
   "read-text": { text: string };
   /** Covers `boxes` in the copy. */
   "clean-photo": { boxes: Region[] };
+  /** Covers regions of these kinds in the copies of all photos. */
+  "clean-photos": { covers: import("./photo.js").Cover[] };
+  /** Position of one of several photos. */
+  "open-photo": { number: number };
+  /** All of them again, with the one that was open. */
+  "show-photos": { number: number };
+  "stop-cleaning": Record<string, never>;
   /** Position of a hidden picture in the report. */
   "show-hidden": { number: number };
   "read-sample": Record<string, never>;

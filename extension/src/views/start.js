@@ -71,7 +71,7 @@ function fileForm() {
     h(
       "p",
       { class: "fine" },
-      "A policy as a page, PDF, Markdown or text, or a photo before you share it. It stays on this computer.",
+      "A policy as a page, PDF, Markdown or text, or photos before you share them. It stays on this computer.",
     ),
   );
 }
