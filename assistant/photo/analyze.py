@@ -93,7 +93,8 @@ def analyze_photo(
     regions = regions_of(seen) if seen else None
 
     weights = weights_of(severities)
-    findings = find(Observed(metadata, hidden, regions, telling_name(name)), weights.rules)
+    observed = Observed(metadata, hidden, regions, telling_name(name), unopened=reason)
+    findings = find(observed, weights.rules)
     place, time = place_told(facts, town), time_told(when)
     shot = Shot(
         name=name,
@@ -109,7 +110,7 @@ def analyze_photo(
         findings,
         weights.rules,
         weights.scale,
-        certainty=SURE if metadata.complete else UNSURE,
+        certainty=UNSURE if observed.problems else SURE,
     )
     return PhotoAnalysis(
         verdict=verdict(findings, place, looked=seen is not None),

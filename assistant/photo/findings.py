@@ -31,12 +31,22 @@ class Observed:
     Attributes:
         regions: What is seen in the picture; None where nobody looked.
         name_tells: What the file's name tells; "" for nothing.
+        unopened: Why the picture could not be opened though it was to be looked at; "" where
+            it could, or nobody wanted to.
     """
 
     metadata: PhotoMetadata
     hidden: Sequence[HiddenPicture]
     regions: Sequence[Region] | None
     name_tells: str
+    unopened: str = ""
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What kept the file from being examined to its end."""
+        unread = () if self.metadata.complete else self.metadata.problems or ("not read",)
+        unopened = (f"the picture cannot be opened: {self.unopened}",) if self.unopened else ()
+        return (*unread, *unopened)
 
 
 def find(observed: Observed, rules: Mapping[str, PhotoRule]) -> tuple[Finding, ...]:
@@ -125,8 +135,8 @@ def _by_name(rule: PhotoRule, observed: Observed) -> Finding:
 
 
 def _by_problems(rule: PhotoRule, observed: Observed) -> Finding:
-    problems = () if observed.metadata.complete else observed.metadata.problems or ("not read",)
-    evidence = [MetadataField("File", "problem", text) for text in problems[:MAX_EVIDENCE]]
+    problems = observed.problems[:MAX_EVIDENCE]
+    evidence = [MetadataField("File", "problem", text) for text in problems]
     return _answer(rule, evidence, complete=True, sure=SURE)
 
 

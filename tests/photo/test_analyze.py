@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import datetime
 
 import pytest
@@ -139,3 +140,18 @@ def test_a_large_picture_is_compared_with_hidden_ones_only_where_it_is_looked_at
     assert outcomes(large)["photo.hidden-picture"] is Outcome.UNDETERMINED
     assert "not compared" in " ".join(gap.why for gap in large.unchecked)
     assert outcomes(analysed(scene(), look=True))["photo.hidden-picture"] is Outcome.PRESENT
+
+
+def test_a_picture_that_cannot_be_opened_is_never_called_clean() -> None:
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        check = zlib.crc32(kind + body).to_bytes(4, "big")
+        return len(body).to_bytes(4, "big") + kind + body + check
+
+    size = (40).to_bytes(4, "big") * 2
+    header = chunk(b"IHDR", size + bytes([8, 2, 0, 0, 0]))
+    broken = b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", b"no pixels") + chunk(b"IEND", b"")
+    looked, unasked = analysed(broken, "a.png", look=True), analysed(broken, "a.png")
+    assert looked.rating.grade is Grade.C
+    assert "nobody can call it clean" in looked.verdict.text
+    assert outcomes(looked)["photo.faces"] is Outcome.UNDETERMINED
+    assert unasked.rating.grade is Grade.A
