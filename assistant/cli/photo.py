@@ -39,6 +39,9 @@ _AT_ONCE = 2
 """Files in work at the same time: one is read and told while the child reads the other."""
 
 
+NOT_SEEN = "What it shows could not be looked at, so nothing can be covered in it."
+
+
 class Cover(StrEnum):
     """What can be covered in a copy."""
 
@@ -145,6 +148,8 @@ class _Run:
         """Write the clean copy; a refusal leaves no file and stands in the report."""
         boxes = tuple(_boxes(report, self.wanted.cover))
         try:
+            if self.wanted.cover and not report.details.looked:
+                raise UncleanablePhoto(NOT_SEEN, hint="Leave `--blur` away for a copy as it is.")
             copy = self.photos.clean(
                 data,
                 number,

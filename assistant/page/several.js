@@ -29,6 +29,8 @@ const OF_ONE_FILE = new Set([
   "uncleanable-photo",
   "input-too-large",
 ]);
+const NOT_SEEN =
+  "What it shows could not be looked at, so nothing can be covered in it. Without covering, its copy can be made.";
 /** A ZIP of this size or number is saved, and another one begun. */
 const FULL_BYTES = 1_000_000_000;
 const FULL_FILES = 10_000;
@@ -154,6 +156,10 @@ async function cleanAll(covers) {
     for (const [number, { file, report }] of photos.entries()) {
       if (!list?.isConnected) return;
       step(number);
+      if (covers.length > 0 && !report.details.looked) {
+        refused.push({ name: file.name, why: NOT_SEEN });
+        continue;
+      }
       try {
         const { blob, name } = await cleanPhoto(file, boxesOf(report, covers), signal);
         await zips.add(copyName(number, name), blob);

@@ -149,3 +149,21 @@ def test_where_every_copy_is_refused_nothing_is_saved(photos: Page, service: Pla
     photos.get_by_role("button", name="Save clean copies").click()
     expect(photos.locator(".photos-cleaned")).to_contain_text("No copy was saved.")
     expect(photos.locator(".photos-cleaned li")).to_have_count(11)
+
+
+def test_what_was_not_seen_is_not_covered_and_gets_no_copy(
+    page: Page, service: PlayedService
+) -> None:
+    told = told_of_planted()
+    details = told["beach.jpg"]["reports"][0]["details"]
+    face = {"kind": "face", "x": 1, "y": 1, "width": 9, "height": 9}
+    details |= {"looked": True, "regions": [{**face, "what": "a face", "why": "", "confidence": 1}]}
+    service.several = {**told}
+    choose_photos(page, some("beach.jpg", "drawing.png"))
+    page.get_by_role("checkbox", name="faces").check()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save clean copies").click()
+    with ZipFile(download.value.path()) as copies:
+        assert copies.namelist() == ["photo-0001.jpg"]
+    refused = page.locator(".photos-cleaned").get_by_role("region", name="No copy was made of")
+    expect(refused).to_contain_text("drawing.png What it shows could not be looked at")

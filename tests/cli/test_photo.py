@@ -12,8 +12,9 @@ import pytest
 
 from tests.cli.conftest import Run
 from tests.photo.folders import HOME, MONDAY, at
-from tests.photo.pictures import photo, plain
+from tests.photo.pictures import photo, plain, unopenable
 from tests.photo.test_analyze import WHOLE
+from tests.photo.test_heic import CODE
 
 
 @pytest.fixture
@@ -116,6 +117,28 @@ def test_one_bad_file_of_several_costs_only_itself(run: Run, file: Path, tmp_pat
     assert result.exit_code == 1
     assert [report["subject"]["name"] for report in told["reports"]] == ["holiday.jpg"]
     assert [error["file"] for error in told["errors"]] == ["bad.jpg"]
+
+
+def test_what_is_to_be_covered_is_covered_in_the_copy(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "code.heic").write_bytes(CODE)
+    clean = str(tmp_path / "clean")
+    shown = run("photo", str(tmp_path / "code.heic"), "--clean", clean, "--blur", "codes")
+    assert shown.exit_code == 0
+    told = json.loads(run("photo", clean, "--json").stdout)["reports"]
+    assert [report["details"]["codes"] for report in told] == [[]]
+    assert json.loads(run("photo", str(tmp_path / "code.heic"), "--json").stdout)["details"][
+        "codes"
+    ]
+
+
+def test_what_was_not_seen_is_never_offered_as_covered(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(unopenable())
+    clean = tmp_path / "clean"
+    result = run("photo", str(tmp_path / "a.png"), "--clean", str(clean), "--blur", "faces")
+    assert result.exit_code == 1
+    assert "could not be looked at" in result.stderr
+    assert list(clean.iterdir()) == []
+    assert run("photo", str(tmp_path / "a.png"), "--clean", str(clean)).exit_code == 0
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from datetime import datetime
 
 import numpy as np
@@ -63,3 +64,13 @@ def _degrees(value: float) -> tuple[float, float, float]:
     whole = abs(value)
     minutes = (whole - int(whole)) * 60
     return float(int(whole)), float(int(minutes)), round((minutes - int(minutes)) * 60, 4)
+
+
+def unopenable() -> bytes:
+    """A PNG whose file is sound and whose pixels cannot be decoded."""
+    size = (40).to_bytes(4, "big") * 2
+    parts = {b"IHDR": size + bytes([8, 2, 0, 0, 0]), b"IDAT": b"no pixels", b"IEND": b""}
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        len(body).to_bytes(4, "big") + kind + body + zlib.crc32(kind + body).to_bytes(4, "big")
+        for kind, body in parts.items()
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from datetime import datetime
 
 import pytest
@@ -14,7 +13,7 @@ from assistant.photo.metadata import NotAPhoto
 from assistant.photo.rulebook import photo_rules
 from assistant.rating import grade_of
 from assistant.report import Grade, MetadataField, Outcome
-from tests.photo.pictures import photo, plain
+from tests.photo.pictures import photo, plain, unopenable
 from tests.photo.scene import scene
 
 NOW = datetime(2026, 11, 27)
@@ -143,14 +142,8 @@ def test_a_large_picture_is_compared_with_hidden_ones_only_where_it_is_looked_at
 
 
 def test_a_picture_that_cannot_be_opened_is_never_called_clean() -> None:
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        check = zlib.crc32(kind + body).to_bytes(4, "big")
-        return len(body).to_bytes(4, "big") + kind + body + check
-
-    size = (40).to_bytes(4, "big") * 2
-    header = chunk(b"IHDR", size + bytes([8, 2, 0, 0, 0]))
-    broken = b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", b"no pixels") + chunk(b"IEND", b"")
-    looked, unasked = analysed(broken, "a.png", look=True), analysed(broken, "a.png")
+    looked = analysed(unopenable(), "a.png", look=True)
+    unasked = analysed(unopenable(), "a.png")
     assert looked.rating.grade is Grade.C
     assert "nobody can call it clean" in looked.verdict.text
     assert outcomes(looked)["photo.faces"] is Outcome.UNDETERMINED
