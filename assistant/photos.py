@@ -33,7 +33,7 @@ from assistant.errors import (
 )
 from assistant.language.artifacts import model_versions
 from assistant.logs import log_failure
-from assistant.photo.details import Linkage, PhotoDetails
+from assistant.photo.details import Linkage, MetadataEntry, PhotoDetails
 from assistant.photo.shots import Shot
 from assistant.report import SCHEMA_VERSION, Kind, Report, Severity, Subject, Versions
 from assistant.worker import Worker, WorkerFailed
@@ -185,10 +185,12 @@ class Photos:
         *,
         metadata_only: bool = False,
         second_opinion: bool = False,
+        changed: datetime | None = None,
     ) -> Checked:
         """What a photo gives away.
 
         Args:
+            changed: When the file was last changed, with its time zone; None where unknown.
             second_opinion: Whether ExifTool is asked too, where it is installed.
 
         Raises:
@@ -209,6 +211,8 @@ class Photos:
             analysis = self._analyze(data, name, now, look=look, no_scene="scene_heavy")
             self._vision, self._no_scene = None, "scene_heavy"
         report = report_of(analysis, data, name, now)
+        if changed:
+            report = with_file_time(report, changed)
         if second_opinion:
             from assistant.second_opinion import gaps_of
             from assistant.second_opinion import second_opinion as ask
@@ -467,6 +471,17 @@ def photos_in(path: Path) -> Iterator[Path]:
                     )
                 yield file
                 taken += 1
+
+
+def with_file_time(report: PhotoReport, changed: datetime) -> PhotoReport:
+    """The report with the time of the file itself, which archives and cables carry along.
+
+    It is told and costs nothing: a copy made today has today's.
+    """
+    stamp = changed.isoformat(timespec="seconds")
+    entry = MetadataEntry("System", "FileModifyDate", stamp, None, "beside the file")
+    details = replace(report.details, metadata=(*report.details.metadata, entry))
+    return replace(report, details=details)
 
 
 def report_of(analysis: PhotoAnalysis, data: bytes, name: str, now: datetime) -> PhotoReport:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -120,6 +121,7 @@ class _Run:
                 file.name,
                 metadata_only=not look,
                 second_opinion=self.wanted.second_opinion,
+                changed=_changed(file),
             )
         except AssistantError as error:
             return error
@@ -170,6 +172,14 @@ class _Run:
             raise error
         complain(error, about=name)
         self.batch.fail(name, error)
+
+
+def _changed(file: Path) -> datetime | None:
+    """When a file was last changed; None where the file system says nothing that can be."""
+    try:
+        return datetime.fromtimestamp(file.stat().st_mtime, UTC).astimezone()
+    except (OSError, OverflowError, ValueError):
+        return None
 
 
 def _ahead(work: Callable[[Item], Answer], items: Iterable[Item]) -> Iterator[Answer]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -201,3 +201,18 @@ def test_a_folder_in_which_nothing_can_be_read_is_still_json(run: Run, tmp_path:
     told = json.loads(run("photo", str(tmp_path), "--json").stdout)
     assert told["reports"] == []
     assert [error["file"] for error in told["errors"]] == ["a.jpg"]
+
+
+def test_the_time_of_the_file_itself_is_told(run: Run, file: Path) -> None:
+    os.utime(file, (1_700_000_000, 1_700_000_000))
+    told = json.loads(run("photo", str(file), "--metadata-only", "--json").stdout)
+    (entry,) = (e for e in told["details"]["metadata"] if e["tag"] == "FileModifyDate")
+    assert datetime.fromisoformat(entry["value"]).timestamp() == 1_700_000_000
+    assert entry["risk"] is None
+
+
+def test_a_file_of_an_impossible_time_is_checked_all_the_same(run: Run, file: Path) -> None:
+    os.utime(file, (10**12, 10**12))
+    result = run("photo", str(file), "--metadata-only", "--json")
+    assert result.exit_code == 0
+    assert "FileModifyDate" not in result.stdout
