@@ -209,10 +209,3 @@ def test_the_time_of_the_file_itself_is_told(run: Run, file: Path) -> None:
     (entry,) = (e for e in told["details"]["metadata"] if e["tag"] == "FileModifyDate")
     assert datetime.fromisoformat(entry["value"]).timestamp() == 1_700_000_000
     assert entry["risk"] is None
-
-
-def test_a_file_of_an_impossible_time_is_checked_all_the_same(run: Run, file: Path) -> None:
-    os.utime(file, (10**12, 10**12))
-    result = run("photo", str(file), "--metadata-only", "--json")
-    assert result.exit_code == 0
-    assert "FileModifyDate" not in result.stdout
