@@ -205,6 +205,7 @@ class Notes:
     Attributes:
         head_of: The model it sits on, whose data and licences the card repeats.
         readme: Headlines for the README; without, all stand there beside the baseline.
+        intervals: How the 95 % intervals were made.
     """
 
     title: str
@@ -219,6 +220,7 @@ class Notes:
     calibration: str = ""
     head_of: str = ""
     readme: list[Peer] = field(default_factory=list)
+    intervals: str = "resample whole policies, apps or services"
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,11 +404,10 @@ def _results(notes: Notes, metrics: Metrics) -> list[str]:
     where = f"{metrics.date} on {data}" if data else metrics.date
     around = [each.interval for each in metrics.headline]
     around += [each.interval for each in metrics.labels.values()]
-    whole = "; intervals hold 95 % and resample whole policies, apps or services"
-    resampled = whole if any(around) else ""
+    intervals = f"; intervals hold 95 % and {notes.intervals}" if any(around) else ""
     parts = [
         f"## Results\n\n{notes.evaluation.strip()} Measured on {where}. Figures are per "
-        f"cent{resampled}."
+        f"cent{intervals}."
     ]
     if metrics.headline:
         named = (f"{_cell(figure.name)} {_said(figure, '**')}" for figure in metrics.headline)

@@ -178,6 +178,7 @@ function placesView({ photos, outlines }) {
   });
   const map = outlines && mapView(points, outlines);
   if (!map) return null;
+  const read = photos.filter(({ report }) => report).length;
   const places = [...new Set(points.map(({ title }) => title))];
   return h(
     "section",
@@ -187,7 +188,7 @@ function placesView({ photos, outlines }) {
     h(
       "p",
       { class: "fine" },
-      `${points.length} of ${counted(photos.length, "photo")} say where: ${places.join("; ")}.`,
+      `${points.length} of ${counted(read, "photo")} say where: ${places.join("; ")}.`,
     ),
   );
 }
