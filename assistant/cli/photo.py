@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
@@ -78,6 +78,7 @@ class _Run:
 
     Attributes:
         parts: Of the JSON of several photos; None where it is not asked for.
+        copied: Names of the clean copies, and whether each kept every uncovered pixel.
     """
 
     photos: Photos
@@ -87,6 +88,7 @@ class _Run:
     batch: Batch
     ledger: Ledger
     parts: JsonOfSeveral | None = None
+    copied: list[tuple[str, bool]] = field(default_factory=list)
     refused: int = 0
 
     def files(self, paths: Iterable[Path]) -> Iterator[Path]:
@@ -165,6 +167,7 @@ class _Run:
             gap = Unchecked("The clean copy", f"{refusal.message} {refusal.hint}")
             return replace(report, unchecked=(*report.unchecked, gap))
         _write(folder, copy.name, copy.data)
+        self.copied.append((copy.name, copy.lossless))
         return report
 
     def _fail(self, name: str, error: AssistantError) -> None:
@@ -227,11 +230,24 @@ def check_photos(paths: Sequence[Path], wanted: Wanted, *, as_json: bool) -> Exi
     finally:
         run.photos.close()
     _print(run, as_json=as_json)
+    if wanted.clean and not as_json:
+        typer.echo(f"\n{_saved(run, wanted.clean)}")
     if wanted.shared:
         marks = ledger.note(run.batch.shots)
         if not as_json:
             typer.echo(f"\n{_noted(len(run.batch.shots), marks)}")
     return ExitCode.FAILED if run.batch.errors or run.refused else ExitCode.DONE
+
+
+def _saved(run: _Run, folder: Path) -> str:
+    """What came of the clean copies, in one or two sentences."""
+    if not run.several and run.copied:
+        ((name, lossless),) = run.copied
+        kept = "every pixel that is not covered is as it was" if lossless else "it is encoded anew"
+        return f"Clean copy: {folder / name}. The same checks find nothing in the file; {kept}."
+    count, anew = len(run.copied), sum(not lossless for _, lossless in run.copied)
+    copies = f"{count} clean cop{'y' if count == 1 else 'ies'} in {folder}, {run.refused} refused."
+    return f"{copies} Encoded anew: {anew}." if anew else copies
 
 
 def _noted(photos: int, marks: int) -> str:

@@ -209,3 +209,11 @@ def test_the_time_of_the_file_itself_is_told(run: Run, file: Path) -> None:
     (entry,) = (e for e in told["details"]["metadata"] if e["tag"] == "FileModifyDate")
     assert datetime.fromisoformat(entry["value"]).timestamp() == 1_700_000_000
     assert entry["risk"] is None
+
+
+def test_how_many_copies_were_made_and_refused_is_told(run: Run, file: Path) -> None:
+    (file.parent / "cut.jpg").write_bytes(WHOLE[:-900])
+    clean = file.parent / "clean"
+    result = run("photo", str(file.parent), "--metadata-only", "--clean", str(clean))
+    assert result.exit_code == 1
+    assert f"1 clean copy in {clean}, 1 refused." in result.stdout
