@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).parents[1]
+PHOTO = CHECKOUT / "tests" / "photo" / "code.heic"
 SAMPLE = CHECKOUT / "assistant" / "page" / "sample.html"
 MAX_INSTALLED_MB = 800
 """700 without what reads text and faces in photos (OpenCV, rapidocr and what they need)."""
@@ -46,6 +47,17 @@ def test_it_reads_a_policy_outside_the_checkout(core: Path, tmp_path: Path) -> N
     assert report["summary"]
     assert {"doctype", "encoder", "practices"} < set(report["versions"]["models"])
     assert done.stderr == ""
+
+
+def test_it_looks_at_a_photo_and_cleans_it(core: Path, tmp_path: Path) -> None:
+    program, clean = core / "privacy-assistant", tmp_path / "clean"
+    report = json.loads(run(program, "photo", str(PHOTO), "--json", cwd=tmp_path).stdout)
+    assert report["details"]["codes"]
+    assert {"faces", "names"} <= set(report["versions"]["models"])
+    run(program, "photo", str(PHOTO), "--clean", str(clean), "--blur", "codes", cwd=tmp_path)
+    (copy,) = clean.iterdir()
+    again = json.loads(run(program, "photo", str(copy), "--json", cwd=tmp_path).stdout)
+    assert again["rating"]["score"] == 100
 
 
 def test_the_page_and_its_views_are_in_it(core: Path, tmp_path: Path) -> None:
