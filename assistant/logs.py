@@ -193,17 +193,25 @@ def _write(name: str, value: Field) -> str:
     raise ValueError(f"the log has no field {name!r} of this type")
 
 
+def own_lines(error: BaseException) -> tuple[str, ...]:
+    """Where in our own code an error passed, outermost first: `assistant.photo.analyze:80`.
+
+    A traceback does not leave its process; what is needed of it goes along as `lines_there`.
+    """
+    here = (
+        f"{module}:{line}"
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if (module := str(frame.f_globals.get("__name__", ""))).startswith(f"{_OWN_PACKAGE}.")
+    )
+    return (*here, *getattr(error, "lines_there", ()))
+
+
 def _describe(error: BaseException | None) -> Iterator[tuple[str, str]]:
     if error is None:
         return
     yield "exception", _type_name(error)
-    frames = [
-        f"{module}:{line}"
-        for frame, line in traceback.walk_tb(error.__traceback__)
-        if (module := str(frame.f_globals.get("__name__", ""))).startswith(f"{_OWN_PACKAGE}.")
-    ]
-    if frames:
-        yield "at", ",".join(frames[-_MOST_FRAMES:])
+    if lines := own_lines(error):
+        yield "at", ",".join(lines[-_MOST_FRAMES:])
     cause = error.__cause__ or error.__context__
     if cause:
         yield "cause", _type_name(cause)

@@ -24,7 +24,7 @@ from functools import cache
 from pydantic import ConfigDict, with_config
 
 from assistant.knowledge import folder, load_yaml
-from assistant.photo.details import HiddenKind, PhotoDetails, Private
+from assistant.photo.details import NO_PICTURE, HiddenKind, PhotoDetails, Private
 from assistant.photo.sentences import sentences
 from assistant.report import Unchecked
 
@@ -42,8 +42,8 @@ _SHORTEST_VALUE = 4
 """Letters and digits from which two equal values are taken for the same."""
 _STRICT = ConfigDict(extra="forbid")
 _HIDDEN_AS: Mapping[Private, frozenset[HiddenKind]] = {
-    Private.THUMBNAIL: frozenset(HiddenKind) - {HiddenKind.VIDEO, HiddenKind.AUDIO},
-    Private.EMBEDDED_VIDEO_AUDIO: frozenset({HiddenKind.VIDEO, HiddenKind.AUDIO}),
+    Private.THUMBNAIL: frozenset(HiddenKind) - NO_PICTURE,
+    Private.EMBEDDED_VIDEO_AUDIO: NO_PICTURE,
 }
 
 

@@ -15,6 +15,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any, ParamSpec, TypeVar, cast
 
+from assistant.logs import own_lines
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -106,6 +108,7 @@ def _answer(function: Callable[..., Any], args: Any, kwargs: Any) -> tuple[bool,
     try:
         return True, function(*args, **kwargs)
     except Exception as error:  # noqa: BLE001 the parent raises it again
+        error.lines_there = own_lines(error)  # type: ignore[attr-defined]  # survives pickling
         return False, error
 
 

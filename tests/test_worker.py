@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Iterator
@@ -9,6 +10,9 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.errors import EmptyInput
+from assistant.logs import log_failure
+from assistant.photo.details import Position
+from assistant.photo.place import distance_m
 from assistant.worker import Worker, WorkerFailed
 
 GIBIBYTE = 2**30
@@ -33,6 +37,10 @@ def fail() -> None:
 def mutter() -> None:
     os.write(1, b"Bad code word")
     os.write(2, b"Bad code word")
+
+
+def fail_inside() -> None:
+    distance_m(Position("of Ada", 0), Position(1, 1))  # type: ignore[arg-type]
 
 
 def die() -> None:
@@ -62,6 +70,16 @@ def test_an_error_comes_back_and_the_child_lives(worker: Worker) -> None:
     with pytest.raises(EmptyInput):
         worker.call(fail, 20)
     assert worker.call(child, 20) == before
+
+
+def test_where_an_unforeseen_failure_happened_reaches_the_log(
+    worker: Worker, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(TypeError) as failed:
+        worker.call(fail_inside, 20)
+    log_failure(logging.getLogger("assistant.photos"), failed.value)
+    assert "exception=TypeError" in caplog.text
+    assert "assistant.photo.place:" in caplog.text
 
 
 def test_what_takes_too_long_is_killed_and_the_next_call_works(worker: Worker) -> None:

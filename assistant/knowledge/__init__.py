@@ -19,7 +19,7 @@ from typing import TypeVar
 import yaml
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
-from assistant.report import Evidence, Finding, Outcome, Severity
+from assistant.report import Evidence, Finding, Outcome, Severity, Unchecked
 from assistant.report import Nature as Nature
 
 _STRICT = ConfigDict(extra="forbid")
@@ -104,6 +104,19 @@ class Rule:
             evidence=tuple(evidence),
             nature=self.nature,
         )
+
+
+@with_config(_STRICT)
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One kind of thing that was not examined, as a pair of templates for `str.format`."""
+
+    what: str
+    why: str
+
+    def told(self, **values: object) -> Unchecked:
+        """An entry of a report's `unchecked`."""
+        return Unchecked(self.what.format(**values), self.why.format(**values))
 
 
 class InvalidKnowledge(ValueError):

@@ -49,13 +49,21 @@ def make_copy(
 
 
 def _cleaned(data: bytes) -> Cleaned:
-    """The copy, after its pixels were compared.
+    """The copy, after its pixels were compared. Of a video, picture and sound are not decoded:
+    `clean` keeps their bytes where they are.
 
     Raises:
-        CannotClean: As `clean`; or the pixels are not the same, which is a fault of ours.
+        CannotClean: As `clean`; or the pixels are not the same, which is a fault of ours; or
+            nobody can tell, because the original cannot be decoded.
     """
     cleaned = clean(data)
-    if same_pixels(data, cleaned.data) is False:
+    same = cleaned.format is Format.MP4 or same_pixels(data, cleaned.data)
+    if same is None:
+        raise CannotClean(
+            "The picture cannot be decoded here, so nobody can say that a copy shows the same.",
+            reencode=False,
+        )
+    if not same:
         raise CannotClean("The copy would not show the same picture.", reencode=True)
     return cleaned
 

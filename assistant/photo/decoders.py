@@ -11,6 +11,8 @@ from assistant.photo.containers.parts import Format, sniff
 if TYPE_CHECKING:
     from PIL import Image
 
+MOST_PIXELS = 120_000_000
+"""Of one picture; larger ones are not decoded."""
 _THREADS = 2
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant.photo.details import (
+    NO_PICTURE,
     DeviceTold,
     Hidden,
     HiddenKind,
@@ -32,7 +33,6 @@ CODE_KINDS: Mapping[Severity, str] = {
 }
 """Kind of a code's region by how bad it is: one that opens something is a document."""
 _SHOWN_OF_SERIAL = 3
-_NO_PICTURE = frozenset({HiddenKind.VIDEO, HiddenKind.AUDIO})
 _OTHER_BY_NATURE = frozenset({HiddenKind.GAIN_MAP, HiddenKind.DEPTH_MAP})
 """Never look like the picture, and are not meant to."""
 
@@ -98,7 +98,7 @@ def hidden_pictures(
 
 def _hidden(data: bytes, piece: Hidden, compare: bool) -> HiddenPicture:
     size = len(piece.data)
-    if piece.kind in _NO_PICTURE:
+    if piece.kind in NO_PICTURE:
         return HiddenPicture(piece.kind, piece.path, size)
     width, height = size_of(piece.data) or (0, 0)
     comparable = compare and piece.kind not in _OTHER_BY_NATURE

@@ -62,6 +62,10 @@ class HiddenKind(StrEnum):
     AUDIO = "audio"
 
 
+NO_PICTURE = frozenset({HiddenKind.VIDEO, HiddenKind.AUDIO})
+"""Kinds that cannot be compared with a picture."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hidden:
     """A second picture, a video or a recording inside the file.

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.photo.details import (
+    NO_PICTURE,
     HiddenKind,
     HiddenPicture,
     PhotoMetadata,
@@ -94,7 +95,7 @@ def _by_metadata(rule: PhotoRule, observed: Observed) -> Finding:
 
 _HIDDEN_AS: Mapping[Private, tuple[HiddenKind, ...]] = {
     Private.THUMBNAIL: (HiddenKind.THUMBNAIL, HiddenKind.PREVIEW),
-    Private.EMBEDDED_VIDEO_AUDIO: (HiddenKind.VIDEO, HiddenKind.AUDIO),
+    Private.EMBEDDED_VIDEO_AUDIO: tuple(NO_PICTURE),
 }
 
 
@@ -109,7 +110,7 @@ def _by_picture(rule: PhotoRule, observed: Observed) -> Finding:
 
 
 def _by_hidden(rule: PhotoRule, observed: Observed) -> Finding:
-    pictures = [p for p in observed.hidden if p.kind not in (HiddenKind.VIDEO, HiddenKind.AUDIO)]
+    pictures = [p for p in observed.hidden if p.kind not in NO_PICTURE]
     compared = [p for p in pictures if p.likeness is not None]
     other = [p for p in compared if p.likeness is not None and p.likeness < DIFFERENT]
     evidence = [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.photo.decoders import open_image
+from assistant.photo.decoders import MOST_PIXELS, open_image
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -17,7 +17,6 @@ SAME = 0.8
 """Correlation from which two pictures show the same."""
 DIFFERENT = 0.6
 """Correlation under which they do not; between the two a person has to look."""
-MOST_PIXELS = 120_000_000
 QUICK_BYTES = 1 << 20
 """Size of a file up to which its picture is decoded in about ten milliseconds."""
 _SIDE = 96

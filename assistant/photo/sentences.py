@@ -8,19 +8,10 @@ from functools import cache
 
 from pydantic import ConfigDict, with_config
 
-from assistant.knowledge import folder, load_yaml
+from assistant.knowledge import Gap, folder, load_yaml
 from assistant.report import Unchecked
 
 _STRICT = ConfigDict(extra="forbid")
-
-
-@with_config(_STRICT)
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """One kind of thing that was not examined, as a pair of templates."""
-
-    what: str
-    why: str
 
 
 @with_config(_STRICT)
@@ -33,8 +24,7 @@ class Sentences:
 
     def gap(self, name: str, **values: object) -> Unchecked:
         """One entry of the report's `unchecked`."""
-        template = self.unchecked[name]
-        return Unchecked(template.what.format(**values), template.why.format(**values))
+        return self.unchecked[name].told(**values)
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assistant.photo.details import HiddenPicture, PhotoMetadata, PlaceTold, TimeTold
+from assistant.photo.details import NO_PICTURE, HiddenPicture, PhotoMetadata, PlaceTold, TimeTold
 from assistant.photo.rulebook import photo_rules
 from assistant.photo.sentences import sentences
 from assistant.report import Finding, Outcome, Severity, Statement, Unchecked, Verdict
@@ -83,7 +83,7 @@ def gaps(
     for block in metadata.unknown:
         yield words.gap("unknown_block", size=block.size, path=block.path)
     for piece in hidden:
-        if piece.width and piece.likeness is None:
+        if piece.kind not in NO_PICTURE and piece.likeness is None:
             yield words.gap("compare" if compared else "compare_costly", path=piece.path)
 
 

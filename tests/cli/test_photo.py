@@ -138,7 +138,9 @@ def test_what_was_not_seen_is_never_offered_as_covered(run: Run, tmp_path: Path)
     assert result.exit_code == 1
     assert "could not be looked at" in result.stderr
     assert list(clean.iterdir()) == []
-    assert run("photo", str(tmp_path / "a.png"), "--clean", str(clean)).exit_code == 0
+    unseen = run("photo", str(tmp_path / "a.png"), "--clean", str(clean))
+    assert unseen.exit_code == 1
+    assert "cannot be decoded here" in unseen.stderr
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
-from assistant.photo.clean import CannotClean, same_pixels
+from assistant.photo import copying
+from assistant.photo.clean import CannotClean, clean, same_pixels
 from assistant.photo.copying import make_copy
 from assistant.photo.details import Box
-from tests.photo.pictures import photo, plain
+from tests.photo.pictures import photo, plain, unopenable
 from tests.photo.test_analyze import VIENNA, WHOLE, analysed, present
 
 
@@ -42,3 +45,19 @@ def test_encoding_anew_needs_leave() -> None:
     copy = make_copy(tiff, anew=True)
     assert not copy.lossless
     assert present(analysed(copy.data)) == set()
+
+
+def test_a_copy_that_cannot_be_compared_is_refused() -> None:
+    with pytest.raises(CannotClean, match="cannot be decoded here") as refused:
+        make_copy(unopenable())
+    assert not refused.value.reencode
+
+
+@pytest.mark.parametrize("spoil", [unopenable, plain], ids=["undecodable", "another picture"])
+def test_a_cleaner_that_spoils_the_picture_is_noticed(
+    spoil: Callable[[], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoiled = replace(clean(WHOLE), data=spoil())
+    monkeypatch.setattr(copying, "clean", lambda data: spoiled)
+    with pytest.raises(CannotClean, match="would not show the same"):
+        make_copy(WHOLE)

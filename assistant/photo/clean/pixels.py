@@ -8,13 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from assistant.photo.decoders import open_image
+from assistant.photo.decoders import MOST_PIXELS, open_image
 
 if TYPE_CHECKING:
     from PIL import Image
 
-MOST_PIXELS = 120_000_000
-"""Of one picture."""
 _MOST_FRAMES = 500
 _MOST_IN_ALL = 1_000_000_000
 """Pixels of all frames together."""
@@ -89,19 +87,27 @@ def same_pixels(first: bytes, second: bytes) -> bool | None:
     The first 500 frames of an animation are compared.
 
     Returns:
-        None where one of them cannot be decoded here or is too large to be.
+        None where the first cannot be decoded here or is too large to be; a second one that
+        cannot is not the same.
     """
     try:
-        with opened(first) as one, opened(second) as other:
-            ours, theirs = _frames(one), _frames(other)
-            while True:
-                left, right = next(ours, None), next(theirs, None)
-                if left != right:
-                    return False
-                if left is None:
-                    return True
+        frames = _hashes(first)
     except Undecodable:
         return None
+    try:
+        return frames == _hashes(second)
+    except Undecodable:
+        return False
+
+
+def _hashes(data: bytes) -> list[bytes]:
+    """A hash of each frame.
+
+    Raises:
+        Undecodable: It cannot be decoded here, or is too large to be.
+    """
+    with opened(data) as picture:
+        return list(_frames(picture))
 
 
 def _frames(picture: Image.Image) -> Iterator[bytes]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from assistant.photo.containers import jpeg
 from assistant.photo.containers.parts import Broken, Format, sniff
-from assistant.photo.decoders import open_image
+from assistant.photo.decoders import MOST_PIXELS, open_image
 from assistant.photo.details import Box
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 Pixels = NDArray[np.uint8]
 
-MOST_PIXELS = 120_000_000
 MOST_SCANS = 100
 """Of one JPEG. Cameras and editors write about ten; each one costs a pass over all pixels."""
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF", "HEIF", "BMP")
