@@ -20,7 +20,7 @@ def open_image(data: bytes, formats: tuple[str, ...] | None = None) -> Image.Ima
     """The picture, not yet decoded.
 
     Args:
-        formats: Pillow's names of those that may be tried; None for all.
+        formats: Pillow's names of those that may be tried beside HEIF; None for all.
 
     Raises:
         Exception: Whatever Pillow raises on what it cannot open.
@@ -28,7 +28,9 @@ def open_image(data: bytes, formats: tuple[str, ...] | None = None) -> Image.Ima
     from PIL import Image
 
     if sniff(data) is Format.HEIF:
+        # Pillow knows the name only from then on, and fails on names it does not know.
         _add_heif()
+        formats = ("HEIF",)
     return Image.open(io.BytesIO(data), formats=formats)
 
 

@@ -8,9 +8,10 @@ import pytest
 
 from assistant.knowledge import rating_scale
 from assistant.photo.analyze import PhotoAnalysis, analyze_photo
-from assistant.photo.details import Position, Private
-from assistant.photo.metadata import NotAPhoto
+from assistant.photo.details import HiddenKind, HiddenPicture, Position, Private
+from assistant.photo.metadata import NotAPhoto, read_metadata
 from assistant.photo.rulebook import photo_rules
+from assistant.photo.told import gaps
 from assistant.rating import grade_of
 from assistant.report import Grade, MetadataField, Outcome
 from tests.photo.pictures import photo, plain, unopenable
@@ -148,3 +149,15 @@ def test_a_picture_that_cannot_be_opened_is_never_called_clean() -> None:
     assert "nobody can call it clean" in looked.verdict.text
     assert outcomes(looked)["photo.faces"] is Outcome.UNDETERMINED
     assert unasked.rating.grade is Grade.A
+
+
+def test_a_hidden_picture_that_cannot_be_opened_is_told_and_a_video_is_not_called_one() -> None:
+    hidden = [
+        HiddenPicture(HiddenKind.THUMBNAIL, "APP1/Exif/IFD1", 90),
+        HiddenPicture(HiddenKind.VIDEO, "trailer", 90),
+    ]
+    metadata = read_metadata(plain())
+    told = gaps(metadata, hidden, picture="", reason="", scene="", compared=True)
+    assert [gap.why for gap in told] == [
+        "It could not be compared with the one that is seen (APP1/Exif/IFD1)."
+    ]

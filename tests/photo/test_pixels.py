@@ -52,6 +52,16 @@ def test_the_formats_people_share_are_decoded(kind: str) -> None:
     assert is_red(picture, 5, 20) and not is_red(picture, 55, 20)
 
 
+def test_what_is_decoded_does_not_depend_on_what_was_decoded_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The decoder of HEIC is added with the first HEIC; none of the others waits for it."""
+    monkeypatch.delitem(Image.OPEN, "HEIF", raising=False)
+    assert open_picture(encoded(two_halves(), "BMP")).width == 60
+    with pytest.raises(UnreadablePicture, match="not a picture in a format"):
+        open_picture(b"P6 2 2 255 no format that is shared")
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
 @pytest.mark.parametrize(
     ("orientation", "red_at"),

@@ -24,7 +24,7 @@ Pixels = NDArray[np.uint8]
 
 MOST_SCANS = 100
 """Of one JPEG. Cameras and editors write about ten; each one costs a pass over all pixels."""
-_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF", "HEIF", "BMP")
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF", "BMP")
 """Pillow's other readers are old or call other programs; nobody shares photos in them."""
 _TURNED = ("TIFF", "HEIF")
 """Turned by their decoders, which give the size of the turned picture."""
