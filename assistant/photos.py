@@ -41,7 +41,7 @@ from assistant.worker import Worker, WorkerFailed
 if TYPE_CHECKING:
     from assistant.photo.analyze import PhotoAnalysis
     from assistant.photo.clean import Style
-    from assistant.photo.details import Box
+    from assistant.photo.details import Box, Region
     from assistant.settings import Settings
 
 PhotoReport = Report[PhotoDetails]
@@ -313,7 +313,7 @@ class Photos:
             raise UncleanablePhoto(refusal.reason, hint=hint) from None
         name = neutral_name(made.format, number)
         report = self.check(made.data, name, metadata_only=not boxes).report
-        left = still_told(report)
+        left = still_told(report) + still_shown(report, boxes, style or Style.SOLID)
         if second_opinion and not left:
             left = _still_seen(made.data)
         if left:
@@ -422,6 +422,29 @@ def _still_seen(data: bytes) -> tuple[str, ...]:
 
     seen = second_opinion(data).tags
     return (f"by ExifTool: {named(seen)}",) if seen else ()
+
+
+def still_shown(report: PhotoReport, boxes: Sequence[Box], style: Style) -> tuple[str, ...]:
+    """Kinds of things that can still be made out under covered boxes; of a copy, none.
+
+    A face in a mosaic is still seen to be one, and may be.
+    """
+    from assistant.photo.clean import Style
+
+    found = {
+        region.what
+        for region in report.details.regions
+        if any(_lies_in(region, box) for box in boxes)
+        and not (style is Style.MOSAIC and region.kind == "face")
+    }
+    return tuple(sorted(found))
+
+
+def _lies_in(region: Region, box: Box) -> bool:
+    """Whether most of a region is inside of a box."""
+    wide = min(region.x + region.width, box.x + box.width) - max(region.x, box.x)
+    high = min(region.y + region.height, box.y + box.height) - max(region.y, box.y)
+    return max(0, wide) * max(0, high) > region.width * region.height / 2
 
 
 def read_file(path: Path, *, max_bytes: int) -> bytes:

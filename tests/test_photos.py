@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +20,9 @@ from assistant.errors import (
     UncleanablePhoto,
     UnreadablePhoto,
 )
-from assistant.photos import Photos, photo_json, photos_in, read_file, still_told
+from assistant.photo.clean import Style
+from assistant.photo.details import Box, Region
+from assistant.photos import Checked, Photos, photo_json, photos_in, read_file, still_told
 from tests.photo.pictures import photo, plain
 from tests.photo.test_analyze import VIENNA, WHOLE
 
@@ -60,6 +64,35 @@ def test_what_is_no_photo_is_refused(photos: Photos, data: bytes) -> None:
         photos.check(data, "a.jpg")
     with pytest.raises(NotAPhoto):
         photos.clean(data)
+
+
+@pytest.mark.parametrize(
+    ("kind", "style", "offered"),
+    [
+        ("code", Style.SOLID, False),
+        ("face", Style.SOLID, False),
+        ("face", Style.MOSAIC, True),
+        ("plate", Style.MOSAIC, False),
+    ],
+)
+def test_a_copy_in_which_what_is_covered_can_be_made_out_is_not_offered(
+    photos: Photos, monkeypatch: pytest.MonkeyPatch, kind: str, style: Style, offered: bool
+) -> None:
+    seen = Region(kind, 30, 30, 20, 20, what=f"the {kind}", why="", confidence=0.9)
+    beside = Region("code", 200, 30, 20, 20, what="another code", why="", confidence=0.9)
+    check = photos.check
+
+    def check_anew(*given: Any, **asked: Any) -> Checked:
+        checked = check(*given, **asked)
+        details = replace(checked.report.details, regions=(seen, beside))
+        return replace(checked, report=replace(checked.report, details=details))
+
+    monkeypatch.setattr(photos, "check", check_anew)
+    if offered:
+        assert photos.clean(SMALL, boxes=[Box(28, 28, 30, 30)], style=style).data
+    else:
+        with pytest.raises(UncleanablePhoto, match=rf"\(the {kind}\)"):
+            photos.clean(SMALL, boxes=[Box(28, 28, 30, 30)], style=style)
 
 
 def test_a_cut_photo_is_refused_a_copy(photos: Photos) -> None:

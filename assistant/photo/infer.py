@@ -110,7 +110,7 @@ def infer_across(shots: Sequence[Shot]) -> tuple[Inference, ...]:
     found = list(_about_devices(shots))
     if home:
         found.append(_of_place("home", _at_home(home)))
-    found += [_of_place("work", _at_work(place)) for place in located if _is_work(place, home)]
+    found += [_of_place("work", _at_work(place)) for place in located if _is_work(place)]
     found += [routine for place in located if (routine := _routine(place))]
     if home:
         found += _absences(shots, home)
@@ -162,12 +162,12 @@ def _is_night(taken: datetime) -> bool:
     return taken.hour >= NIGHT[0] or taken.hour < NIGHT[1]
 
 
-def _is_work(place: Place, home: Place | None) -> bool:
+def _is_work(place: Place) -> bool:
+    """Never the home as well: most photos of one place are of the night or of the day."""
     at_work = _at_work(place)
     dated = [shot for shot in place.shots if shot.taken]
     return (
-        place is not home
-        and len(at_work) >= FEWEST_PHOTOS
+        len(at_work) >= FEWEST_PHOTOS
         and days(at_work) >= WORK_DAYS
         and len(at_work) > MOSTLY * len(dated)
     )

@@ -9,6 +9,7 @@ import pytest
 from assistant.knowledge import rating_scale
 from assistant.photo.analyze import PhotoAnalysis, analyze_photo
 from assistant.photo.details import HiddenKind, HiddenPicture, Position, Private
+from assistant.photo.findings import Observed, find
 from assistant.photo.metadata import NotAPhoto, read_metadata
 from assistant.photo.rulebook import photo_rules
 from assistant.photo.told import gaps
@@ -161,3 +162,13 @@ def test_a_hidden_picture_that_cannot_be_opened_is_told_and_a_video_is_not_calle
     assert [gap.why for gap in told] == [
         "It could not be compared with the one that is seen (APP1/Exif/IFD1)."
     ]
+
+
+@pytest.mark.parametrize(
+    ("likeness", "outcome"),
+    [(0.9, Outcome.ABSENT), (0.7, Outcome.UNDETERMINED), (0.3, Outcome.PRESENT)],
+)
+def test_a_likeness_in_doubt_is_left_to_the_person(likeness: float, outcome: Outcome) -> None:
+    thumbnail = HiddenPicture(HiddenKind.THUMBNAIL, "APP1/Exif/IFD1", 900, 160, 120, likeness)
+    found = find(Observed(read_metadata(plain()), [thumbnail], None, ""), photo_rules())
+    assert {f.rule_id: f.outcome for f in found}["photo.hidden-picture"] is outcome
