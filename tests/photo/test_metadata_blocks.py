@@ -400,3 +400,18 @@ def test_metadata_after_a_break_are_found() -> None:
     found = read_metadata(broken)
     assert by_tag(found)["IFD0:Artist"].risk is Private.PERSON_NAME
     assert not found.complete
+
+
+@pytest.mark.parametrize("index", [b"", b"no header", b"II*\0\xff\xff\0\0", b"II*\0\x08\0\0\0"])
+def test_a_damaged_index_of_further_pictures_is_said(index: bytes) -> None:
+    found = read_metadata(images.jpeg(images.segment(0xE2, b"MPF\0" + index)))
+    assert not found.complete
+    assert "APP2/MPF: the index of further pictures is damaged" in found.problems
+
+
+def test_an_index_of_very_many_pictures_is_not_passed_over() -> None:
+    entries = bytes(16) * 41
+    field = struct.pack("<HHII", 0xB002, 7, len(entries), 26)
+    index = b"II*\0\x08\0\0\0" + struct.pack("<H", 1) + field + bytes(4) + entries
+    found = read_metadata(images.jpeg(images.segment(0xE2, b"MPF\0" + index)))
+    assert "APP2/MPF: of 41 further pictures, 40 were read" in found.problems

@@ -37,7 +37,10 @@ def further_pictures(
     for field in fields:
         if field.tag != _ENTRIES:
             continue
-        for number in range(min(field.size // _ENTRY, _MOST_PICTURES)):
+        listed = field.size // _ENTRY
+        if listed > _MOST_PICTURES:
+            out.trouble(f"APP2/MPF: of {listed} further pictures, {_MOST_PICTURES} were read")
+        for number in range(min(listed, _MOST_PICTURES)):
             place = field.start + number * _ENTRY
             kind, size, offset = (block.number(place + 4 * part, 4) for part in range(3))
             if not offset:
