@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from assistant.knowledge import Nature, RatingScale, Rule
 from assistant.report import Deduction, Finding, Gate, Grade, Outcome, Rating
@@ -17,7 +18,12 @@ def costs_points(finding: Finding, rule: Rule) -> bool:
 
 
 def rate(
-    findings: Sequence[Finding], rules: Mapping[str, Rule], scale: RatingScale, *, certainty: float
+    findings: Sequence[Finding],
+    rules: Mapping[str, Rule],
+    scale: RatingScale,
+    *,
+    certainty: float,
+    counts: Mapping[str, int] = MappingProxyType({}),
 ) -> Rating:
     """Add up the deductions of all findings.
 
@@ -27,6 +33,7 @@ def rate(
     Args:
         rules: Every rule that was asked, by id.
         certainty: How sure we are that the right document was read whole, in [0, 1].
+        counts: Rule id → how often its points are taken; once where it is not named.
 
     Returns:
         A rating whose `score` is exactly 100 plus its deductions, held to
@@ -36,9 +43,9 @@ def rate(
     charged = [f for f in findings if costs_points(f, rules[f.rule_id])]
     left = dict(scale.group_caps)
     deductions = []
-    for finding in sorted(charged, key=lambda f: (rules[f.rule_id].points, f.rule_id)):
+    for finding in sorted(charged, key=lambda f: (_price(f, rules, counts), f.rule_id)):
         rule = rules[finding.rule_id]
-        points = max(rule.points, left[rule.group])
+        points = max(_price(finding, rules, counts), left[rule.group])
         if points:
             left[rule.group] -= points
             deductions.append(Deduction(rule.id, points))
@@ -53,12 +60,16 @@ def rate(
 
 
 def hold(rating: Rating, gates: Sequence[Gate]) -> Rating:
-    """The rating with its grade held at the worst of some gates; the score stays."""
+    """The rating with its grade held between some gates; the score stays.
+
+    Where two gates contradict each other, the worse grade counts.
+    """
     if rating.grade is None or not gates:
         return rating
     order = list(Grade)
-    worst = max((rating.grade, *(gate.at_most for gate in gates)), key=order.index)
-    return replace(rating, grade=worst, gates=tuple(gates))
+    lifted = min((rating.grade, *(gate.at_least for gate in gates)), key=order.index)
+    grade = max((lifted, *(gate.at_most for gate in gates)), key=order.index)
+    return replace(rating, grade=grade, gates=tuple(gates))
 
 
 def unrated(scale: RatingScale) -> Rating:
@@ -69,6 +80,11 @@ def unrated(scale: RatingScale) -> Rating:
 def grade_of(score: int, scale: RatingScale) -> Grade:
     """The best grade whose band the score reaches."""
     return next(grade for grade in Grade if score >= scale.bands[grade])
+
+
+def _price(finding: Finding, rules: Mapping[str, Rule], counts: Mapping[str, int]) -> int:
+    """Points of a finding before its group's cap."""
+    return rules[finding.rule_id].points * counts.get(finding.rule_id, 1)
 
 
 def _mean_confidence(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> float:

@@ -90,11 +90,16 @@ class MetadataField:
 
 @dataclass(frozen=True, slots=True)
 class NetworkRequest:
-    """One observed request, without its personal values."""
+    """One observed request, without its personal values.
+
+    Attributes:
+        what: What in it is meant: a cookie, a header, what its script did; "" for all of it.
+    """
 
     url: str
     method: str
     initiator: str | None = None
+    what: str = ""
     type: Literal["network_request"] = "network_request"
 
 
@@ -188,10 +193,11 @@ class Deduction:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A rule that holds the grade at `at_most`, whatever the score."""
+    """A rule that holds the grade between `at_least` and `at_most`, whatever the score."""
 
     rule_id: str
-    at_most: Grade
+    at_most: Grade = Grade.A
+    at_least: Grade = Grade.F
 
 
 @dataclass(frozen=True, slots=True)
