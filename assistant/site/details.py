@@ -198,11 +198,13 @@ class ListUsed:
 
     Attributes:
         age_days: Since the list was made or fetched; None where unknown.
+        rules_unasked: Rules that were not asked, for want of the package `adblock`.
     """
 
     name: str
     rules: int
     age_days: int | None
+    rules_unasked: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

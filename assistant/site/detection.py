@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from assistant.report import NetworkRequest, Outcome
+from assistant.report import Evidence, NetworkRequest, Outcome
 from assistant.site.observation import Request
 from assistant.site.seen import Seen
 
@@ -21,13 +21,14 @@ class Detection:
     Attributes:
         units: What is counted, each once, by a name a person can read: owners, scripts, hosts.
         evidence: Where it was seen, at most `MAX_EVIDENCE` pieces; one at least where present.
+            Detectors of the page give requests; what the policy says comes as quotes.
         confidence: How sure the outcome is, in [0, 1].
     """
 
     outcome: Outcome
     confidence: float
     units: tuple[str, ...] = ()
-    evidence: tuple[NetworkRequest, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
 
 Detector = Callable[[Seen], Detection]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -49,6 +49,9 @@ class Party:
         first_party: Whether it belongs to the site itself.
         listed: Name of the block list that has it; None where none has.
         disguise: How it stands under the site's own name; None where it does not.
+        name: What a person reads: the owner, or the domain where nobody knows it.
+        categories: What the owner is for; none where nobody knows it.
+        tracks: Whether it is a third party that is known to follow people.
     """
 
     domain: str
@@ -56,25 +59,20 @@ class Party:
     first_party: bool
     listed: str | None = None
     disguise: Disguise | None = None
+    name: str = field(init=False)
+    categories: tuple[Category, ...] = field(init=False)
+    tracks: bool = field(init=False)
 
-    @property
-    def name(self) -> str:
-        """What a person reads."""
-        return self.owner.name if self.owner else self.domain
-
-    @property
-    def categories(self) -> tuple[Category, ...]:
-        return self.owner.categories if self.owner else ()
-
-    @property
-    def tracks(self) -> bool:
-        """Whether a third party is known to follow people."""
-        return not self.first_party and (
-            self.listed is not None or not TRACKING.isdisjoint(self.categories)
-        )
+    def __post_init__(self) -> None:
+        # Worked out once: every rule asks it of every request.
+        known = self.owner.categories if self.owner else ()
+        follows = self.listed is not None or not TRACKING.isdisjoint(known)
+        object.__setattr__(self, "name", self.owner.name if self.owner else self.domain)
+        object.__setattr__(self, "categories", known)
+        object.__setattr__(self, "tracks", not self.first_party and follows)
 
     def is_any(self, *categories: Category) -> bool:
-        return any(category in self.categories for category in categories)
+        return not set(categories).isdisjoint(self.categories)
 
 
 class Parties:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from assistant.site.observation import (
     ConsentState,
@@ -24,12 +25,32 @@ class Contact:
     party: Party
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SeenVisit:
     """One visit with who was contacted. Frames and pages themselves are contacts too."""
 
     visit: Visit
     contacts: tuple[Contact, ...]
+
+    @cached_property
+    def third(self) -> tuple[Contact, ...]:
+        """Contacts of third parties."""
+        return tuple(contact for contact in self.contacts if not contact.party.first_party)
+
+    @cached_property
+    def tracking(self) -> tuple[Contact, ...]:
+        """Contacts of third parties that are known to follow people."""
+        return tuple(contact for contact in self.third if contact.party.tracks)
+
+    @cached_property
+    def by_url(self) -> Mapping[str, Party]:
+        """Address → party. A request tells more than its host: the path of a known collector."""
+        found: dict[str, Party] = {}
+        for contact in self.contacts:
+            known = found.get(contact.request.url)
+            if known is None or _telling(contact.party) > _telling(known):
+                found[contact.request.url] = contact.party
+        return found
 
     @property
     def asked_ms(self) -> float | None:
@@ -47,14 +68,6 @@ class SeenVisit:
             return False
         answers = [s.at_ms for s in self.visit.consent if s.state is not ConsentState.ASKED]
         return at_ms < min(answers, default=float("inf"))
-
-    def third(self) -> Iterator[Contact]:
-        """Contacts of third parties."""
-        return (contact for contact in self.contacts if not contact.party.first_party)
-
-    def tracking(self) -> Iterator[Contact]:
-        """Contacts of third parties that are known to follow people."""
-        return (contact for contact in self.contacts if contact.party.tracks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +93,16 @@ class Seen:
 
     @property
     def whole(self) -> bool:
-        """Whether every request was seen: all were watched, or the page runs nothing."""
-        return self.watched(Watched.REQUESTS) or not any(map(_runs_something, self.visits))
+        """Whether every request was seen.
+
+        The page came, no event was lost, and all requests were watched, or the page was read and
+        runs nothing that could make more.
+        """
+        if self.observation.lost or any(map(_failed, self.visits)):
+            return False
+        if self.watched(Watched.REQUESTS):
+            return True
+        return self.watched(Watched.HEADERS) and not any(map(_runs_something, self.visits))
 
     def plain(self) -> Sequence[SeenVisit]:
         """Visits as anybody makes them: no choice made before, no signal sent."""
@@ -100,9 +121,20 @@ def see(observation: Observation, parties: Parties, *, cnames_known: bool) -> Se
     return Seen(observation, parties.page, parties.site, parties, visits, cnames_known)
 
 
-_RUNS = frozenset({ResourceType.SCRIPT, ResourceType.SUB_FRAME, ResourceType.OBJECT})
+_RUNS = frozenset(
+    {ResourceType.SCRIPT, ResourceType.SUB_FRAME, ResourceType.OBJECT, ResourceType.STYLESHEET}
+)
+
+
+def _telling(party: Party) -> tuple[bool, bool]:
+    return not party.first_party, party.tracks
+
+
+def _failed(seen: SeenVisit) -> bool:
+    """Whether the server sent an error page in place of the page."""
+    return seen.visit.status is not None and seen.visit.status >= 400
 
 
 def _runs_something(seen: SeenVisit) -> bool:
-    """Whether a page has scripts or frames that could load more than its HTML says."""
+    """Whether a page has scripts, frames or styles that could load more than its HTML says."""
     return bool(seen.visit.scripts) or any(c.request.type in _RUNS for c in seen.contacts)
