@@ -32,7 +32,7 @@ _NOT_PUBLIC_V4 = (IPv4Network("192.88.99.0/24"),)
 
 
 def resolve_host(host: str, port: int) -> list[str]:
-    """Ask the system's resolver; the only DNS look-up of the program."""
+    """Ask the system's resolver; the only DNS look-up before a connection."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [str(sockaddr[0]) for *_, sockaddr in found]
 

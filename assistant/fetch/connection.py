@@ -19,6 +19,9 @@ from assistant.errors import (
 from assistant.fetch.addresses import AddressGuard
 from assistant.fetch.deadline import Deadline
 
+TLS_VERSION = "tls_version"
+"""Extension of a response: the protocol it came over, "" without TLS."""
+
 
 @contextlib.contextmanager
 def translated_failures() -> Iterator[None]:
@@ -150,10 +153,23 @@ class GuardedTransport(httpx.BaseTransport):
                 headers=request.headers.raw,
             )
         )
-        return httpx.Response(answer.status, headers=answer.headers, stream=_BodyStream(answer))
+        return httpx.Response(
+            answer.status,
+            headers=answer.headers,
+            stream=_BodyStream(answer),
+            extensions={TLS_VERSION: _tls_version(answer)},
+        )
 
     def close(self) -> None:
         self._pool.close()
+
+
+def _tls_version(answer: httpcore.Response) -> str:
+    """The protocol that the answer came over; "" without TLS."""
+    stream = answer.extensions.get("network_stream")
+    tls = stream.get_extra_info("ssl_object") if stream else None
+    version: str | None = tls.version() if tls else None
+    return version or ""
 
 
 class _BodyStream(httpx.SyncByteStream):

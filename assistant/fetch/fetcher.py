@@ -19,13 +19,19 @@ from assistant.errors import (
     FetchError,
     HttpStatusError,
     ResponseTooLarge,
+    TlsFailure,
     TooManyRedirects,
 )
 from assistant.fetch.addresses import AddressGuard, Resolve, resolve_host
 from assistant.fetch.body import ACCEPT_ENCODING, read_body
-from assistant.fetch.connection import GuardedBackend, GuardedTransport, translated_failures
+from assistant.fetch.connection import (
+    TLS_VERSION,
+    GuardedBackend,
+    GuardedTransport,
+    translated_failures,
+)
 from assistant.fetch.deadline import Deadline
-from assistant.fetch.page import Page, parse_content_type
+from assistant.fetch.page import Page, Redirect, parse_content_type
 from assistant.fetch.urls import parse_url
 from assistant.logs import log_event
 from assistant.settings import Settings
@@ -111,9 +117,55 @@ class Fetcher:
             BrokenResponse: The answer is not valid HTTP, or is cut short.
             HttpStatusError: The site answers with 400 or above.
         """
+        return self._logged(url, self._timeout_s, as_it_is=False)
+
+    def fetch_as_it_is(self, url: str, *, timeout_s: float | None = None) -> Page:
+        """Get one page whatever it is: an error page, too, comes home.
+
+        A page whose certificate is not valid comes home with status 0 and
+        without content: nothing is asked over such a connection.
+
+        Args:
+            timeout_s: Longest time for this page; never longer than the fetcher's own.
+
+        Raises:
+            FetchError: As `fetch`, less HttpStatusError and TlsFailure.
+        """
+        limit_s = min(self._timeout_s, timeout_s or self._timeout_s)
+        return self._logged(url, limit_s, as_it_is=True)
+
+    def trace(self, url: str, *, timeout_s: float) -> tuple[str, ...]:
+        """Where an http address leads: itself and the addresses that it redirects to, in order.
+
+        Ends at the first https address, which is not asked, and at the first
+        that does not answer. Bodies are not read.
+
+        Returns:
+            () where the address itself does not answer, or may not be asked.
+        """
+        way: list[str] = []
+        try:
+            target = parse_url(url)
+            with translated_failures(), self._client(Deadline(timeout_s)) as client:
+                while target.scheme == "http" and len(way) <= self._max_redirects:
+                    response = client.send(client.build_request("GET", target), stream=True)
+                    response.close()
+                    way = way or [str(target)]
+                    location = _location(response)
+                    if location is None:
+                        break
+                    target = parse_url(str(target.join(location)))
+                    if str(target) in way:
+                        break
+                    way.append(str(target))
+        except FetchError as error:
+            log_event(_LOG, "fetch.traced", error_code=error.code, redirect_count=len(way))
+        return tuple(way)
+
+    def _logged(self, url: str, limit_s: float, *, as_it_is: bool) -> Page:
         began_s = time.monotonic()
         try:
-            page = self._follow(url, Deadline(self._timeout_s))
+            page = self._follow(url, Deadline(limit_s), as_it_is=as_it_is)
         except FetchError as error:
             log_event(_LOG, "fetch.failed", error_code=error.code, run_ms=_since_ms(began_s))
             raise
@@ -126,22 +178,29 @@ class Fetcher:
         )
         return page
 
-    def _follow(self, url: str, deadline: Deadline) -> Page:
+    def _follow(self, url: str, deadline: Deadline, *, as_it_is: bool) -> Page:
         target = parse_url(url)
-        visited: list[str] = []
+        hops: list[Redirect] = []
         with translated_failures(), self._client(deadline) as client:
             while True:
-                request = client.build_request("GET", target)
-                response = client.send(request, stream=True)
+                try:
+                    response = client.send(client.build_request("GET", target), stream=True)
+                except TlsFailure:
+                    if as_it_is:
+                        return _unverified(url, target, hops)
+                    raise
                 try:
                     location = _location(response)
                     if location is None:
-                        return self._page(url, target, visited, response, deadline)
+                        if not (response.is_success or as_it_is):
+                            raise _status_error(response.status_code)
+                        return self._page(url, target, hops, response, deadline)
                 finally:
                     response.close()
-                visited.append(str(target))
+                cookies = tuple(response.headers.get_list("set-cookie"))
+                hops.append(Redirect(str(target), response.status_code, cookies))
                 target = parse_url(str(target.join(location)))
-                if len(visited) > self._max_redirects or str(target) in visited:
+                if len(hops) > self._max_redirects or str(target) in {hop.url for hop in hops}:
                     raise TooManyRedirects
 
     def _client(self, deadline: Deadline) -> httpx.Client:
@@ -160,13 +219,11 @@ class Fetcher:
         self,
         requested_url: str,
         target: httpx.URL,
-        visited: list[str],
+        hops: list[Redirect],
         response: httpx.Response,
         deadline: Deadline,
     ) -> Page:
         headers = response.headers
-        if not response.is_success:
-            raise _status_error(response.status_code)
         if _declared_bytes(headers) > self._max_bytes:
             raise ResponseTooLarge
         content = read_body(
@@ -183,10 +240,29 @@ class Fetcher:
             media_type=media_type,
             charset=charset,
             content=content,
-            redirects=tuple(visited),
+            redirects=tuple(hop.url for hop in hops),
             content_language=headers.get("content-language", ""),
             link_header=headers.get("link", ""),
+            headers=tuple(headers.multi_items()),
+            hops=tuple(hops),
+            tls_version=response.extensions.get(TLS_VERSION, ""),
+            certificate_valid=True if target.scheme == "https" else None,
         )
+
+
+def _unverified(requested_url: str, target: httpx.URL, hops: list[Redirect]) -> Page:
+    """What is known of a page that was not asked for, because its certificate is not valid."""
+    return Page(
+        url=str(target),
+        requested_url=requested_url,
+        status=0,
+        media_type="",
+        charset=None,
+        content=b"",
+        redirects=tuple(hop.url for hop in hops),
+        hops=tuple(hops),
+        certificate_valid=False,
+    )
 
 
 @lru_cache(maxsize=1)

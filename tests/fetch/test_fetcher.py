@@ -19,7 +19,7 @@ from assistant.errors import (
     ResponseTooLarge,
     TooManyRedirects,
 )
-from assistant.fetch import Fetcher
+from assistant.fetch import Fetcher, Redirect
 from assistant.settings import Settings
 from tests.servers import (
     LOOPBACK,
@@ -288,3 +288,68 @@ def test_one_fetcher_serves_several_threads() -> None:
         fetcher = local()
         pages = threads.map(fetcher.fetch, [server.url(path) for path in answers])
         assert [fetched.content for fetched in pages] == [f"policy {n}".encode() for n in range(8)]
+
+
+class TestAsItIs:
+    def test_headers_and_the_answers_on_the_way_come_home(self) -> None:
+        cookies = Response(
+            raw=[
+                b"HTTP/1.1 302 Found\r\nLocation: /new\r\nSet-Cookie: a=1; Path=/\r\n"
+                b"SET-COOKIE: b=2\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            ]
+        )
+        with Server({"/old": cookies, "/new": page("policy", X_Frame_Options="DENY")}) as server:
+            fetched = local().fetch(server.url("/old"))
+            assert fetched.hops == (Redirect(server.url("/old"), 302, ("a=1; Path=/", "b=2")),)
+        assert ("x-frame-options", "DENY") in fetched.headers
+        assert ("content-type", "text/html; charset=utf-8") in fetched.headers
+        assert (fetched.tls_version, fetched.certificate_valid) == ("", None)
+
+    def test_an_error_page_comes_home(self) -> None:
+        with Server({"/": Response(b"go away", status=403)}) as server:
+            failure(server.url(), HttpStatusError)
+            fetched = local().fetch_as_it_is(server.url())
+        assert (fetched.status, fetched.content) == (403, b"go away")
+
+    def test_what_cannot_be_fetched_still_fails(self) -> None:
+        with Server({"/": Response(b"x" * (MEGABYTE + 1), status=403)}) as server:
+            with pytest.raises(ResponseTooLarge):
+                local().fetch_as_it_is(server.url())
+            url = server.url()
+        with pytest.raises(ConnectionFailed):
+            local().fetch_as_it_is(url)
+
+    def test_its_own_time_limit_can_only_be_shorter(self) -> None:
+        with Server({}) as server:
+            server.default = lambda request: Response(server.drip())
+            for limit_s, fetcher in ((0.5, local(timeout_s=60)), (60, local(timeout_s=0.5))):
+                began_s = time.monotonic()
+                with pytest.raises(FetchTimeout):
+                    fetcher.fetch_as_it_is(server.url(), timeout_s=limit_s)
+                assert time.monotonic() - began_s < 20
+
+
+class TestTrace:
+    def test_it_tells_the_way_and_reads_no_bodies(self) -> None:
+        answers = {"/": redirect("/b"), "/b": redirect("/c"), "/c": endless()}
+        with Server(answers) as server:
+            way = local().trace(server.url("/"), timeout_s=5)
+            assert way == (server.url("/"), server.url("/b"), server.url("/c"))
+
+    def test_it_ends_at_https_unasked_in_a_circle_and_at_what_may_not_be_asked(self) -> None:
+        with Server({"/": redirect("https://shop.test/x"), "/r": redirect("/r")}) as server:
+            assert local().trace(server.url("/"), timeout_s=5)[1:] == ("https://shop.test/x",)
+            assert local().trace(server.url("/r"), timeout_s=5) == (server.url("/r"),)
+            server.answers["/in"] = redirect("http://10.0.0.5/")
+            assert local().trace(server.url("/in"), timeout_s=5)[1:] == ("http://10.0.0.5/",)
+            server.default = lambda request: redirect(f"{request.target}x")
+            assert len(local().trace(server.url("/more"), timeout_s=5)) == 9
+
+    def test_an_address_that_does_not_answer_leads_nowhere(self) -> None:
+        with Server({}) as server:
+            url = server.url()
+            server.default = lambda request: Response(raw=server.drip(b"X"))
+            assert local().trace(url, timeout_s=0.5) == ()
+        assert local().trace(url, timeout_s=5) == ()
+        assert local().trace("http://10.0.0.5/", timeout_s=5) == ()
+        assert local().trace("nonsense", timeout_s=5) == ()
