@@ -59,10 +59,12 @@ def examine(settings: Settings | None = None) -> tuple[Check, ...]:
     else:
         checks.append(Check("settings", True, f"Read from {_origin()}."))
         checks += [_data_folder(settings.data_dir), _history(settings), _port(settings)]
+        checks += [_browser(settings), _lists(settings)]
     checks += [_model(name) for name in EMBEDDED_MODELS]
     checks += [
         _extra("summarizer", ("transformers", "torch", "sentence_transformers")),
         _extra("browser", ("playwright",)),
+        _extra("lists", ("adblock",)),
         _node(),
     ]
     return tuple(checks)
@@ -138,6 +140,37 @@ def _port(settings: Settings) -> Check:
                 required=False,
             )
     return Check("port", True, f"Port {settings.port} of {settings.host} is free.", required=False)
+
+
+def _browser(settings: Settings) -> Check:
+    from assistant.browse.chromium import find_chromium
+
+    try:
+        found = find_chromium(settings.browser_path)
+    except AssistantError as error:
+        return Check("browser", False, error.message, error.hint, required=False)
+    if found is None:
+        return Check(
+            "browser",
+            False,
+            "No Chromium, Chrome or Edge was found; `site --browser` needs one.",
+            "Install Chromium, or name another browser of its family in `browser_path`.",
+            required=False,
+        )
+    return Check("browser", True, f"{found} can load sites for `site --browser`.", required=False)
+
+
+def _lists(settings: Settings) -> Check:
+    from assistant.lists import load_lists
+
+    loaded = load_lists(settings)
+    broken = "; ".join(f"{gap.what}: {gap.why}" for gap in loaded.gaps)
+    names = ", ".join(file.name for file in loaded.files if file.intact is not False)
+    told = f"In use: {names}." if names else "None; owners are known without them, too."
+    if broken:
+        hint = "Fetch it again with `privacy-assistant lists update`."
+        return Check("block lists", False, broken, hint, required=False)
+    return Check("block lists", True, told, required=False)
 
 
 def _model(name: str) -> Check:

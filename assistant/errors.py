@@ -79,6 +79,14 @@ class InputTooLarge(InputError):
     hint = "Give only the policy itself, or raise `max_input_bytes` in the settings."
 
 
+class MalformedObservation(InputError):
+    """A record of a site that does not have the documented shape."""
+
+    code = "malformed-observation"
+    message = "This is no record of a site that this version reads."
+    hint = "Record the site again, with an observer of the same version as this program."
+
+
 class UnreadableInput(InputError):
     """The bytes are no text, HTML, Markdown or PDF."""
 
@@ -261,6 +269,20 @@ class MissingDependency(AssistantError):
     hint = "Install the `full` extra: pip install 'privacy-assistant[full]'."
 
 
+class BrowserMissing(AssistantError):
+    code = "browser-missing"
+    message = "There is no Chromium, Chrome or Edge that can be started."
+    hint = "Install Chromium, or name a browser in the setting `browser_path`."
+
+
+class BrowserFailed(AssistantError):
+    """The browser does not start, or broke down beside the page."""
+
+    code = "browser-failed"
+    message = "The browser could not be started, or broke down."
+    hint = "Try again; if it stays, name another browser in the setting `browser_path`."
+
+
 class UnknownSummarizer(AssistantError):
     code = "unknown-summarizer"
     message = "There is no summarizer of that name, or its folder cannot be loaded."
@@ -283,6 +305,22 @@ class NotFound(AssistantError):
     code = "not-found"
     message = "There is nothing of that name here."
     hint = "List what there is with `privacy-assistant history`."
+
+
+class UnknownList(AssistantError):
+    """Nothing is known of a block list of that name."""
+
+    code = "unknown-list"
+    message = "There is no block list of that name."
+    hint = "`privacy-assistant lists show` names those that are known."
+
+
+class BrokenList(AssistantError):
+    """What was fetched or kept is no block list, or not the one it was."""
+
+    code = "broken-list"
+    message = "What came from the list's address is no block list, so nothing was changed."
+    hint = "Try again later; the list that was there before stays in use."
 
 
 class NotAuthorized(AssistantError):

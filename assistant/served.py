@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from itertools import pairwise
@@ -240,13 +240,27 @@ def _policy_urls(load: _Load) -> tuple[str, ...]:
 def _http_hops(first: Page, last: Page, fetcher: Fetcher) -> tuple[str, ...]:
     """Where plain http leads, told by the way here where that began so."""
     if scheme_of(first.requested_url) == "http":
-        way: Sequence[str] = (*first.redirects, first.url)
-    elif scheme_of(last.url) == "http":
-        way = (last.url,)
-    else:
-        host = urlsplit(last.url).hostname or ""
-        address = f"[{host}]" if ":" in host else host
-        way = fetcher.trace(f"http://{address}/", timeout_s=_ASIDE_S)
+        return tuple(map(bare_url, (*first.redirects, first.url)))
+    return http_hops(last.url, fetcher)
+
+
+def asked_beside(visit: Visit, fetcher: Fetcher) -> Visit:
+    """A visit of a browser with what a browser does not ask by itself.
+
+    What leaves the machine: one request over plain http, and one for `/.well-known/gpc.json`.
+    """
+    return replace(
+        visit, http_hops=http_hops(visit.url, fetcher), gpc_file=_gpc_file(visit.url, fetcher)
+    )
+
+
+def http_hops(url: str, fetcher: Fetcher) -> tuple[str, ...]:
+    """Where plain http of a page's host leads; the page alone where that is plain http itself."""
+    if scheme_of(url) == "http":
+        return (bare_url(url),)
+    host = urlsplit(url).hostname or ""
+    address = f"[{host}]" if ":" in host else host
+    way = fetcher.trace(f"http://{address}/", timeout_s=_ASIDE_S)
     return tuple(map(bare_url, way))
 
 

@@ -2,75 +2,64 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from pydantic import TypeAdapter
-
-from assistant import __version__, knowledge, language
 from assistant.errors import (
+    AssistantError,
     EmptyQuestion,
-    InputTooLarge,
     NotComparable,
     NotFound,
     StoreUnavailable,
 )
-from assistant.policy.details import PolicyDetails
-from assistant.report import Kind, Report, Subject, Unchecked, Versions
+from assistant.policies import (
+    POLICY_REPORT,
+    FromBytes,
+    FromUrl,
+    Policies,
+    PolicyReport,
+    PolicySource,
+    Progress,
+    load_writer,
+)
+from assistant.report import Kind, Unchecked
 from assistant.settings import Settings, load_settings
+from assistant.sites import SITE_REPORT, Looked, SiteReport, is_of_site
 
 if TYPE_CHECKING:
     from assistant.doctor import Check
     from assistant.fetch import Fetcher
     from assistant.ledger import Ledger
-    from assistant.locate import Judgement
     from assistant.photos import Checked, Photos
-    from assistant.policy.analyze import PolicyAnalysis, PolicyModels
+    from assistant.policy.analyze import PolicyModels
     from assistant.policy.better import BetterAnswer, Kept
-    from assistant.policy.document import Document
-    from assistant.policy.summarize import Writer
+    from assistant.site.policy_said import PolicySaid
+    from assistant.sites import Sites
     from assistant.store import HistoryEntry, Store
 
-EMBEDDED = "embedded"
+__all__ = [
+    "Assistant",
+    "FromBytes",
+    "FromUrl",
+    "PolicyReport",
+    "PolicySource",
+    "Progress",
+    "Recalled",
+    "Saved",
+    "SavedSite",
+    "SiteAddress",
+    "SiteRecord",
+    "SiteReport",
+    "report_json",
+]
 MOST_COMPARED = 200
-"""Reports of the history, newest first, that are looked through for a better one."""
+"""Reports of the history, newest first, that are looked through for a better or an earlier one."""
 
-PolicyReport = Report[PolicyDetails]
-Progress = Callable[[str], None]
-"""Told the step that begins, in a few words; must return at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class FromUrl:
-    """A page to fetch: the policy itself, or any page of a site whose policy is wanted."""
-
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class FromBytes:
-    """Something already read: a file, pasted text, the page that a browser shows.
-
-    Attributes:
-        name: What the report calls it.
-        media_type: As declared, or None to go by the content.
-        url: Address of the page it came from, or None.
-        path: Where the file lies, as the person wrote it, or None.
-    """
-
-    data: bytes
-    name: str
-    media_type: str | None = None
-    url: str | None = None
-    path: str | None = None
-
-
-PolicySource = FromUrl | FromBytes
+AnyReport = PolicyReport | SiteReport
+"""A report that the history keeps."""
+R = TypeVar("R", PolicyReport, SiteReport)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +77,47 @@ class Saved:
     report: PolicyReport
 
 
+@dataclass(frozen=True, slots=True)
+class SavedSite:
+    """A site's finished report and its place in the history, as `Saved`."""
+
+    id: str | None
+    report: SiteReport
+
+
+@dataclass(frozen=True, slots=True)
+class SiteAddress:
+    """A page to look at.
+
+    Attributes:
+        browser: Whether a browser of its own loads it; else it is looked at as served.
+    """
+
+    url: str
+    browser: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRecord:
+    """An observation that somebody else made.
+
+    Attributes:
+        name: Where it came from, as the report tells it.
+    """
+
+    data: bytes
+    name: str
+
+
 def _silent(step: str) -> None:
     """Progress that nobody watches."""
 
 
-def report_json(report: PolicyReport) -> bytes:
+def report_json(report: AnyReport) -> bytes:
     """The report in its public JSON shape, UTF-8."""
-    return _POLICY_REPORT.dump_json(report)
-
-
-_POLICY_REPORT: TypeAdapter[PolicyReport] = TypeAdapter(PolicyReport)
+    if report.kind is Kind.SITE:
+        return SITE_REPORT.dump_json(cast(SiteReport, report))
+    return POLICY_REPORT.dump_json(cast(PolicyReport, report))
 
 
 class Assistant:
@@ -138,11 +158,21 @@ class Assistant:
         return Ledger(self.settings, lambda: self.store)
 
     @cached_property
-    def policy_models(self) -> PolicyModels:
-        """The embedded models of the policy job; each loads when it first gets a text."""
-        from assistant.policy.embedded import embedded_models
+    def policies(self) -> Policies:
+        """The policy job."""
+        return Policies(self.settings, lambda: self.fetcher)
 
-        return embedded_models(self.settings.model_threads)
+    @cached_property
+    def sites(self) -> Sites:
+        """The site job."""
+        from assistant.sites import Sites
+
+        return Sites(self.settings, lambda: self.fetcher)
+
+    @property
+    def policy_models(self) -> PolicyModels:
+        """The embedded models of the policy job."""
+        return self.policies.models
 
     def read_policy(
         self,
@@ -165,13 +195,8 @@ class Assistant:
             AssistantError: The source cannot be fetched or read at all.
         """
         writer = load_writer(summarizer or self.settings.summarizer)
-        if isinstance(source, FromUrl):
-            progress("Looking for the policy")
-            report = self._read_site(source, writer, progress)
-        else:
-            progress("Reading the document")
-            report = self._read_bytes(source, writer, progress)
-        return self._keep(report) if remember else Saved(None, report)
+        report = self.policies.read(source, writer=writer, progress=progress)
+        return Saved(*self._keep(report)) if remember else Saved(None, report)
 
     def ask_policy(
         self, source: PolicySource | Recalled, question: str, *, progress: Progress = _silent
@@ -214,6 +239,39 @@ class Assistant:
         changes = compare(before, after)
         return replace(reports[1], details=replace(reports[1].details, changes=changes))
 
+    def rate_site(
+        self,
+        source: SiteAddress | SiteRecord,
+        *,
+        policy: PolicySource | None = None,
+        remember: bool = True,
+        progress: Progress = _silent,
+    ) -> SavedSite:
+        """Tell who gets data on a site, hold it against its policy, grade it, and keep the report.
+
+        An address fetches that page and the site's policy, and looks names of the site up; a
+        browser also loads what the page loads. A record fetches nothing but the policy where one
+        is named; else the newest one of the site in the history counts.
+
+        Args:
+            policy: The site's policy; None to find it.
+
+        Raises:
+            AssistantError: The page cannot be looked at, the record cannot be read, or the named
+                policy cannot be read.
+        """
+        progress("Looking at the site")
+        if isinstance(source, SiteRecord):
+            looked = self.sites.open_record(source.data, source=source.name)
+        elif source.browser:
+            looked = self.sites.look_with_browser(source.url, progress=progress)
+        else:
+            looked = self.sites.look_as_served(source.url)
+        said, gaps = self._policy_of(source, looked, policy, progress)
+        progress("Rating")
+        report = self.sites.report(looked, said=said, before=self._last_site(looked), gaps=gaps)
+        return SavedSite(*self._keep(report)) if remember else SavedSite(None, report)
+
     def check_photo(self, data: bytes, name: str, *, metadata_only: bool = False) -> Checked:
         """What a photo gives away, also beside those that were shared before. Nothing is kept.
 
@@ -229,9 +287,17 @@ class Assistant:
         self.ledger.expire()
         return self.store.entries(limit=limit)
 
-    def recall(self, report_id: str) -> PolicyReport:
+    def recall(self, report_id: str) -> AnyReport:
         """A kept report. Raises `NotFound`."""
-        return _POLICY_REPORT.validate_json(self.store.load(report_id))
+        if self.store.kind_of(report_id) is Kind.SITE:
+            return SITE_REPORT.validate_json(self.store.load(report_id))
+        return self.recall_policy(report_id)
+
+    def recall_policy(self, report_id: str) -> PolicyReport:
+        """A kept report of a policy. Raises `NotFound`, also where it is of something else."""
+        if self.store.kind_of(report_id) is not Kind.POLICY:
+            raise NotFound("That report is not about a policy.")
+        return POLICY_REPORT.validate_json(self.store.load(report_id))
 
     def better(self, report_id: str) -> BetterAnswer:
         """Services like the one of a kept report that the history rates better.
@@ -243,14 +309,15 @@ class Assistant:
         """
         from assistant.policy.better import BetterAnswer, find_better
 
-        mine = _kept(report_id, self.recall(report_id))
+        mine = _kept(report_id, self.recall_policy(report_id))
         if mine is None:
             return BetterAnswer(None)
         newest: dict[str, HistoryEntry] = {}
         for entry in self.history(limit=MOST_COMPARED):
-            if entry.name != mine.name and entry.score is not None:
+            other = entry.name != mine.name and entry.kind is Kind.POLICY
+            if other and entry.score is not None:
                 newest.setdefault(entry.name, entry)
-        kept = (_kept(entry.id, self.recall(entry.id)) for entry in newest.values())
+        kept = (_kept(entry.id, self.recall_policy(entry.id)) for entry in newest.values())
         return find_better(mine, (each for each in kept if each))
 
     def forget(self, *, report_id: str | None = None, name: str | None = None) -> int:
@@ -282,91 +349,58 @@ class Assistant:
         self, source: PolicySource | Recalled, progress: Progress, *, question: str = ""
     ) -> PolicyReport:
         """A report of the source that is not kept; a kept one is read again from its text."""
-        from assistant.policy.analyze import analyze_policy
-        from assistant.policy.document import Document
+        if isinstance(source, Recalled):
+            progress("Reading the document")
+            return self.policies.read_again(self.recall_policy(source.report_id), question=question)
+        return self.policies.read(source, writer=None, progress=progress, question=question)
 
-        if isinstance(source, FromUrl):
-            progress("Looking for the policy")
-            return self._read_site(source, None, progress, question=question)
-        progress("Reading the document")
-        if isinstance(source, FromBytes):
-            return self._read_bytes(source, None, progress, question=question)
-        kept = self.recall(source.report_id)
-        document = Document(kept.details.text, kept.details.blocks, kept.details.title)
-        analysis = analyze_policy(document, self.policy_models, question=question)
-        details = replace(analysis.details, layers=kept.details.layers)
-        return _report(kept.subject, replace(analysis, details=details))
+    def _policy_of(
+        self,
+        source: SiteAddress | SiteRecord,
+        looked: Looked,
+        policy: PolicySource | None,
+        progress: Progress,
+    ) -> tuple[PolicySaid | None, tuple[Unchecked, ...]]:
+        """What the site's policy says, or why nobody knows."""
+        from assistant.said import said_of
+        from assistant.site.gaps import gap
 
-    def _read_bytes(
-        self, source: FromBytes, writer: Writer | None, progress: Progress, *, question: str = ""
-    ) -> PolicyReport:
-        from assistant.policy.analyze import analyze_policy
-        from assistant.policy.extract import extract
-
-        if len(source.data) > self.settings.max_input_bytes:
-            raise InputTooLarge
-        document = extract(
-            source.data,
-            media_type=source.media_type,
-            name=source.name,
-            base_url=source.url,
-            max_chars=self.settings.max_text_chars,
-        )
-        progress("Analysing")
-        subject = Subject(
-            name=source.name,
-            source=source.url or source.path or source.name,
-            sha256=hashlib.sha256(source.data).hexdigest(),
-        )
-        analysis = analyze_policy(document, self.policy_models, writer=writer, question=question)
-        return _report(subject, analysis)
-
-    def _read_site(
-        self, source: FromUrl, writer: Writer | None, progress: Progress, *, question: str = ""
-    ) -> PolicyReport:
-        from assistant.locate import locate
-        from assistant.policy.analyze import analyze_policy, describe, unread
-        from assistant.policy.document import Document
-        from assistant.policy.sentences import sentences
-
-        found = locate(
-            source.url,
-            fetch=self.fetcher,
-            judge=self._judge,
-            max_chars=self.settings.max_text_chars,
-        )
-        progress("Analysing")
-        subject = Subject(
-            name=urlsplit(found.page.url).hostname or found.page.url,
-            source=found.page.url,
-            sha256=found.page.sha256,
-        )
-        if found.document is None or (found.judgement and found.judgement.is_other):
-            details = describe(found.document or Document("", ()), self.policy_models)
-            analysis = unread(details, "not_found", question=question)
-        else:
-            analysis = analyze_policy(
-                found.document, self.policy_models, writer=writer, question=question
+        if policy is None and isinstance(source, SiteRecord):
+            kept = self._last_of(Kind.POLICY, looked.site)
+            if kept is None:
+                return None, (gap("policy_not_given"),)
+            return said_of(self.recall_policy(kept), kept), ()
+        try:
+            report = self.policies.read(
+                policy or FromUrl(looked.policy_address), writer=None, progress=progress
             )
-        if not found.is_policy:
-            tried = [sentences().gap("tried", url=a.url, why=a.why) for a in found.tried]
-            analysis = replace(analysis, unchecked=(*analysis.unchecked, *tried))
-        details = replace(analysis.details, layers=found.layers)
-        return _report(subject, replace(analysis, details=details))
+        except AssistantError as error:
+            if policy is not None:
+                raise
+            return None, (gap("policy_failed", why=error.message),)
+        if not report.details.segments:
+            return None, (gap("policy_not_found"),)
+        return said_of(report, None), ()
 
-    def _judge(self, document: Document) -> Judgement:
-        from assistant.locate import Judgement
-        from assistant.policy.analyze import LANGUAGES
+    def _last_site(self, looked: Looked) -> SiteReport | None:
+        """The newest kept report of the same site."""
+        kept = self._last_of(Kind.SITE, looked.site)
+        return SITE_REPORT.validate_json(self.store.load(kept)) if kept else None
 
-        code = self.policy_models.language.detect(document.text).code
-        if code not in LANGUAGES:
-            return Judgement(code, None)
-        return Judgement(code, self.policy_models.document_type.classify(document.text))
+    def _last_of(self, kind: Kind, site: str) -> str | None:
+        """Id of the newest kept report of a kind about a site; None where nothing is kept."""
+        if not self.settings.keep_history_days:
+            return None
+        try:
+            entries = self.history(limit=MOST_COMPARED)
+        except StoreUnavailable:
+            return None
+        return next((e.id for e in entries if e.kind is kind and is_of_site(e.name, site)), None)
 
-    def _keep(self, report: PolicyReport) -> Saved:
+    def _keep(self, report: R) -> tuple[str | None, R]:
         """Put a report into the history; a history that fails never costs the report."""
         if not self.settings.keep_history_days:
-            return Saved(None, report)
+            return None, report
         try:
             report_id = self.store.save(
                 kind=report.kind,
@@ -381,8 +415,8 @@ class Assistant:
             )
         except StoreUnavailable as error:
             gap = Unchecked("The history", f"This report was not kept: {error.message}")
-            return Saved(None, replace(report, unchecked=(*report.unchecked, gap)))
-        return Saved(report_id, report)
+            return None, replace(report, unchecked=(*report.unchecked, gap))
+        return report_id, report
 
 
 def _kept(report_id: str, report: PolicyReport) -> Kept | None:
@@ -398,40 +432,4 @@ def _kept(report_id: str, report: PolicyReport) -> Kept | None:
         score=report.rating.score,
         text=report.details.text,
         findings=report.findings,
-    )
-
-
-def load_writer(name: str) -> Writer | None:
-    """The summarizer of that name with its check; None for the embedded sentences.
-
-    Raises:
-        UnknownSummarizer: There is none of that name, or it cannot be loaded.
-        MissingDependency: It needs the `full` extra.
-    """
-    if name == EMBEDDED:
-        return None
-    from assistant.language.summarizers import load_summarizer, support_checker
-    from assistant.policy.summarize import Writer
-
-    return Writer(load_summarizer(name), support_checker())
-
-
-def _report(subject: Subject, analysis: PolicyAnalysis) -> PolicyReport:
-    from assistant.policy.embedded import NAMES
-
-    return Report(
-        kind=Kind.POLICY,
-        subject=subject,
-        created_at=datetime.now(UTC),
-        verdict=analysis.verdict,
-        rating=analysis.rating,
-        details=analysis.details,
-        versions=Versions(
-            software=__version__,
-            models=language.model_versions(NAMES),
-            knowledge=knowledge.version(),
-        ),
-        summary=analysis.summary,
-        findings=analysis.findings,
-        unchecked=analysis.unchecked,
     )

@@ -98,6 +98,11 @@ class Settings(BaseSettings):
             "tests: `192.168.1.10`, `10.0.0.0/8`. Never settable through the API."
         ),
     )
+    browser_path: Path | None = Field(
+        default=None,
+        description="Chromium, Chrome or Edge that looks at sites; one that is installed when not "
+        "set.",
+    )
     summarizer: str = Field(
         default="embedded",
         description="`embedded`, or `transformers:` and the name or folder of a "

@@ -24,11 +24,14 @@ from assistant.photo.rulebook import PhotoRule, photo_rules
 from assistant.policy.rulebook import PolicyRule, policy_rules
 from assistant.report import Severity
 from assistant.settings import ENV_PREFIX, Settings
+from assistant.site.rulebook import SiteRule, Unit, site_rules
+from assistant.site.schema import observation_page, schema_text
 from models.cards import METHODS, MODELS, method_rows, readme_rows, shipped
 
 CHECKOUT = Path(__file__).parents[1]
 DOCS = CHECKOUT / "assistant" / "docs"
 README = CHECKOUT / "README.md"
+OBSERVATION_SCHEMA = CHECKOUT / "extension" / "src" / "shared" / "observation.schema.json"
 MADE = "<!-- Made from the code by `python -m tests.reference`; edit the code. -->\n\n"
 
 NATURES = {
@@ -96,6 +99,35 @@ def _photo_rule(rule: PhotoRule) -> str:
         f"{rule.group} · {gone}\n\n{rule.explanation}\n\n**Why it matters.** {rule.why}\n\n"
         f"**What you can do.** {rule.advice}\n\n**Why so many points.** {rule.reason}\n\n"
         f"Sources: {sources}.\n"
+    )
+
+
+def site_rules_page() -> str:
+    """Every rule of the site job, in the order of their names."""
+    scale = rating_scale("site")
+    caps = "\n".join(f"| {group} | {cap} |" for group, cap in sorted(scale.group_caps.items()))
+    rules = "\n".join(_site_rule(rule) for rule in site_rules().values())
+    return (
+        f"{MADE}# Rules of the site job\n\nVersion of the weights: `{scale.version}`. A report "
+        "starts at 100; each rule that is present takes its points, for each owner or identifier "
+        "where it says so, until its group's cap is used up.\n\n"
+        f"| group | at most |\n|---|---|\n{caps}\n\n{scale.reason}\n\n{rules}"
+    )
+
+
+def _site_rule(rule: SiteRule) -> str:
+    sources = "; ".join(f"[{s.name}]({s.url}), read {s.retrieved}" for s in rule.sources)
+    times = "" if rule.unit is Unit.PAGE else f" for each {rule.unit}"
+    price = f"{rule.points} points{times}, group {rule.group}" if rule.points else "no points"
+    gates = [
+        *([f"grade {rule.at_most} at most"] if rule.at_most else []),
+        *([f"grade {rule.at_least} at least"] if rule.at_least else []),
+    ]
+    facts = " · ".join([f"`{rule.id}`", rule.severity, rule.nature, price, *gates])
+    return (
+        f"## {rule.title}\n\n{facts}\n\n{rule.explanation}\n\n"
+        f"**Why it matters.** {rule.why}\n\n**What you can do.** {rule.advice}\n\n"
+        f"**Why so many points.** {rule.reason}\n\nSources: {sources}.\n"
     )
 
 
@@ -195,8 +227,11 @@ def pages() -> Iterable[tuple[Path, str]]:
     """Every made page with what it should hold."""
     yield DOCS / "rules.md", rules_page()
     yield DOCS / "photo-rules.md", photo_rules_page()
+    yield DOCS / "site-rules.md", site_rules_page()
     yield DOCS / "settings.md", settings_page()
     yield DOCS / "commands.md", commands_page()
+    yield DOCS / "observation.md", MADE + observation_page()
+    yield OBSERVATION_SCHEMA, schema_text()
     readme = README.read_text("utf-8")
     blocks = {"sample": sample_report(), "rules": rules_table(), "figures": figures_table()}
     for name, text in blocks.items():

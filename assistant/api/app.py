@@ -25,12 +25,14 @@ from assistant.api.photo import photo_routes
 from assistant.api.policy import policy_routes
 from assistant.api.reading import BODY_OVERHEAD_BYTES
 from assistant.api.session import session_routes
+from assistant.api.site import site_routes
 from assistant.service import Assistant
+from assistant.site.reading import MAX_BYTES
 
 _DESCRIPTION = (
-    "Reads privacy policies on this computer. Every call but health and session needs the "
-    "session cookie or the header Authorization: Bearer with a token. Every failure answers "
-    '{"error": {"code", "message", "hint"}}.'
+    "Reads privacy policies, rates sites and checks photos on this computer. Every call but "
+    "health and session needs the session cookie or the header Authorization: Bearer with a "
+    'token. Every failure answers {"error": {"code", "message", "hint"}}.'
 )
 
 
@@ -69,7 +71,10 @@ def create_app(
             Middleware(
                 BodyLimit,
                 max_bytes=assistant.settings.max_input_bytes + BODY_OVERHEAD_BYTES,
-                below={"/api/v1/photo": assistant.settings.max_photo_bytes + BODY_OVERHEAD_BYTES},
+                below={
+                    "/api/v1/photo": assistant.settings.max_photo_bytes + BODY_OVERHEAD_BYTES,
+                    "/api/v1/site": MAX_BYTES + BODY_OVERHEAD_BYTES,
+                },
             ),
         ],
     )
@@ -83,6 +88,7 @@ def create_app(
         responses=documented(errors.NotAuthorized, errors.RefusedOrigin, errors.InternalError),
     )
     guarded.include_router(policy_routes(assistant), tags=["policy"])
+    guarded.include_router(site_routes(assistant), tags=["site"])
     guarded.include_router(photo_routes(assistant), tags=["photo"])
     guarded.include_router(history_routes(assistant), tags=["history"])
     app.include_router(guarded, prefix="/api/v1")

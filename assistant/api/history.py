@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from assistant import errors
 from assistant.api.failures import documented
 from assistant.policy.better import BetterAnswer
-from assistant.service import Assistant, PolicyReport, report_json
+from assistant.report import Kind
+from assistant.service import AnyReport, Assistant, PolicyReport, SiteReport, report_json
 from assistant.store import HistoryEntry
 
 ReportId = Annotated[str, Path(max_length=64, description="The `id` of a history entry.")]
@@ -53,7 +54,7 @@ def history_routes(assistant: Assistant) -> APIRouter:
     @router.get(
         "/{report_id}",
         summary="Open a report",
-        response_model=PolicyReport,
+        response_model=PolicyReport | SiteReport,
         responses=documented(errors.NotFound),
     )
     def open_report(report_id: ReportId) -> Response:
@@ -74,14 +75,10 @@ def history_routes(assistant: Assistant) -> APIRouter:
         format: Annotated[Literal["html", "markdown"], Query()] = "html",
     ) -> Response:
         """One file that needs nothing else to be read."""
-        reports = (assistant.recall(report_id),)
+        report = assistant.recall(report_id)
         if format == "html":
-            from assistant.render.html import render_html
-
-            return _attachment(render_html(reports), "text/html", "privacy-report.html")
-        from assistant.render.markdown import render_markdown
-
-        return _attachment(render_markdown(reports), "text/markdown", "privacy-report.md")
+            return _attachment(_as_html(report), "text/html", "privacy-report.html")
+        return _attachment(_as_markdown(report), "text/markdown", "privacy-report.md")
 
     @router.get(
         "/{report_id}/better",
@@ -128,6 +125,26 @@ def history_routes(assistant: Assistant) -> APIRouter:
         assistant.unmark_wrong(report_id, rule_id)
 
     return router
+
+
+def _as_html(report: AnyReport) -> str:
+    if report.kind is Kind.SITE:
+        from assistant.render.site_html import render_site_html
+
+        return render_site_html(cast(SiteReport, report))
+    from assistant.render.html import render_html
+
+    return render_html([cast(PolicyReport, report)])
+
+
+def _as_markdown(report: AnyReport) -> str:
+    if report.kind is Kind.SITE:
+        from assistant.render.site_markdown import render_site_markdown
+
+        return render_site_markdown(cast(SiteReport, report))
+    from assistant.render.markdown import render_markdown
+
+    return render_markdown([cast(PolicyReport, report)])
 
 
 def _attachment(content: str, media_type: str, file_name: str) -> Response:

@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 
 from assistant.cli.boundary import ExitCode, boundary, report_fault
+from assistant.cli.lists import lists_app
 from assistant.report import Severity
 
 app = typer.Typer(
     name="privacy-assistant",
-    help="Read privacy policies and check photos on your own computer, with the evidence.",
+    help="Read policies, rate sites and check photos on your own computer, with the evidence.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -59,7 +60,7 @@ def options(
         ),
     ] = False,
 ) -> None:
-    """Read privacy policies and check photos on your own computer, with the evidence."""
+    """Read policies, rate sites and check photos on your own computer, with the evidence."""
 
 
 @app.command()
@@ -139,6 +140,66 @@ def compare(
     if old == new == "-":
         raise typer.BadParameter("standard input (-) can be read only once.")
     compare_versions(old, new, as_json=as_json)
+
+
+@app.command()
+@boundary()
+def site(
+    url: Annotated[
+        str | None,
+        typer.Argument(metavar="[URL]", help="Any page of the site.", show_default=False),
+    ] = None,
+    *,
+    browser: Annotated[
+        bool,
+        typer.Option(
+            "--browser",
+            help="Load the page in a browser of its own, several times. Needs the `browser` extra.",
+        ),
+    ] = False,
+    observation: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Rate a recorded observation; - reads it.", show_default=False
+        ),
+    ] = None,
+    identify: Annotated[
+        bool,
+        typer.Option("--identify", help="Name the owner of each host on standard input, as JSON."),
+    ] = False,
+    policy: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SOURCE",
+            help="The site's policy: address or file. Found by itself for a URL.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    fail_on: Annotated[
+        Severity | None,
+        typer.Option(
+            help="Exit with 3 when something at least this bad is found.", show_default=False
+        ),
+    ] = None,
+    no_history: Annotated[
+        bool, typer.Option("--no-history", help="Do not keep the report.")
+    ] = False,
+) -> None:
+    """Tell who gets your data on a site, by which means, and grade it."""
+    from assistant.cli.site import Wanted, identify_hosts, rate
+
+    if sum((url is not None, observation is not None, identify)) != 1:
+        raise typer.BadParameter("give one of a URL, --observation FILE and --identify.")
+    if browser and url is None:
+        raise typer.BadParameter("--browser needs a URL.")
+    if identify:
+        identify_hosts(sys.stdin.buffer)
+        return
+    wanted = Wanted(
+        url=url, browser=browser, observation=observation, policy=policy, remember=not no_history
+    )
+    raise typer.Exit(rate(wanted, as_json=as_json, fail_on=fail_on))
 
 
 @app.command()
@@ -287,6 +348,9 @@ def serve(
     from assistant.cli.serve import start
 
     start(host=host, port=port, open_page=open_page)
+
+
+app.add_typer(lists_app)
 
 
 @app.command()

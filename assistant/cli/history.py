@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import typer
 from rich.table import Table
@@ -15,8 +15,8 @@ from assistant.errors import NotConfirmed, NotFound
 from assistant.render.plain import visible
 from assistant.render.terminal import render_terminal
 from assistant.render.wording import better_line
-from assistant.report import SCHEMA_VERSION
-from assistant.service import report_json
+from assistant.report import SCHEMA_VERSION, Kind
+from assistant.service import PolicyReport, SiteReport, report_json
 
 if TYPE_CHECKING:
     from assistant.store import HistoryEntry
@@ -65,8 +65,12 @@ def show_report(report_id: str, *, as_json: bool) -> None:
     report = open_assistant().recall(report_id)
     if as_json:
         print_json(json.loads(report_json(report)))
+    elif report.kind is Kind.SITE:
+        from assistant.render.site import render_site
+
+        render_site(cast(SiteReport, report), output_console())
     else:
-        render_terminal([report], output_console())
+        render_terminal([cast(PolicyReport, report)], output_console())
 
 
 def show_better(report_id: str, *, as_json: bool) -> None:

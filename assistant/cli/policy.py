@@ -81,7 +81,7 @@ def read_sources(
     _hand_out(reports, failures, output, several=len(sources) > 1)
     if failures:
         return ExitCode.FAILED
-    if fail_on and any(reaches(report, fail_on) for report in reports):
+    if fail_on and any(reaches(report.findings, fail_on) for report in reports):
         return ExitCode.REACHED
     return ExitCode.DONE
 

@@ -54,7 +54,18 @@ def open_source(source: str, *, max_bytes: int) -> PolicySource:
         return FromUrl(f"https://{address}")
     path = Path(source).expanduser()
     media_type = _MEDIA_TYPES.get(path.suffix.lower())
-    return FromBytes(_read_file(path, max_bytes), path.name, media_type, path=source)
+    return FromBytes(_read_path(path, max_bytes), path.name, media_type, path=source)
+
+
+def read_file(path: Path, max_bytes: int) -> bytes:
+    """The bytes of a file, or of standard input for `-`.
+
+    Raises:
+        MissingFile, InputTooLarge: As `open_source`.
+    """
+    if str(path) == STDIN:
+        return _read_stdin(max_bytes)
+    return _read_path(path.expanduser(), max_bytes)
 
 
 def looks_like_host(source: str) -> bool:
@@ -75,7 +86,7 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _read_file(path: Path, max_bytes: int) -> bytes:
+def _read_path(path: Path, max_bytes: int) -> bytes:
     try:
         if path.is_dir():
             raise MissingFile(

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.policy.details import Clause, PolicyDetails
-from assistant.report import Finding, Nature, Outcome, Report, Severity, TextSpan
+from assistant.report import (
+    DetailsT,
+    Finding,
+    Gate,
+    Grade,
+    Nature,
+    Outcome,
+    Report,
+    Severity,
+    TextSpan,
+)
 
 PolicyReport = Report[PolicyDetails]
 
@@ -82,7 +92,7 @@ class Outline:
         return next(iter(self.sides[Side.AGAINST]), None)
 
 
-def outline(report: PolicyReport) -> Outline:
+def outline(report: Report[DetailsT]) -> Outline:
     """Group a report's findings and name what each deduction and gate is for."""
     sides: dict[Side, list[Finding]] = {side: [] for side in Side}
     for finding in report.findings:
@@ -95,10 +105,15 @@ def outline(report: PolicyReport) -> Outline:
             for deduction in sorted(report.rating.deductions, key=lambda each: each.points)
         ),
         gates=tuple(
-            f"{titles.get(gate.rule_id, gate.rule_id)}: at most {gate.at_most}"
+            f"{titles.get(gate.rule_id, gate.rule_id)}: {_bound(gate)}"
             for gate in report.rating.gates
         ),
     )
+
+
+def _bound(gate: Gate) -> str:
+    lifts = gate.at_most is Grade.A and gate.at_least is not Grade.F
+    return f"at least {gate.at_least}" if lifts else f"at most {gate.at_most}"
 
 
 def _gravity(finding: Finding) -> tuple[int, float, str]:
@@ -140,7 +155,9 @@ def quotes(evidence: Sequence[object]) -> tuple[TextSpan, ...]:
     return tuple(piece for piece in evidence if isinstance(piece, TextSpan))
 
 
-def reaches(report: PolicyReport, severity: Severity) -> bool:
+def reaches(findings: Iterable[Finding], severity: Severity) -> bool:
     """Whether a finding against the person is at least as bad as `severity`."""
-    worst = outline(report).worst
-    return worst is not None and worst.severity.rank >= severity.rank
+    return any(
+        side_of(finding) is Side.AGAINST and finding.severity.rank >= severity.rank
+        for finding in findings
+    )

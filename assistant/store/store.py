@@ -134,6 +134,14 @@ class Store:
                 raise NotFound
             return report.report_json
 
+    def kind_of(self, report_id: str) -> Kind:
+        """Which job made a report. Raises `NotFound`."""
+        with self._reading() as session:
+            report = session.get(SavedReport, report_id)
+            if report is None:
+                raise NotFound
+            return Kind(report.kind)
+
     def forget(self, *, report_id: str | None = None, name: str | None = None) -> int:
         """Delete one report, all reports of one name, or, with neither, all reports.
 

@@ -22,6 +22,7 @@ from urllib.request import urlopen
 
 from models import speed
 from tests.benchmarks.photo import photo_rows
+from tests.benchmarks.site import site_rows
 from tests.benchmarks.table import Row, median_s
 from tests.benchmarks.text import policy_html
 
@@ -32,15 +33,17 @@ PORT = 18_765
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--runs", type=int, default=5, help="runs a figure is the median of")
-    parser.add_argument("--only", choices=("policy", "photo"), help="one job's figures")
+    parser.add_argument("--only", choices=("policy", "site", "photo"), help="one job's figures")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["PRIVACY_ASSISTANT_DATA_DIR"] = folder
         os.environ["PRIVACY_ASSISTANT_SETTINGS"] = str(Path(folder) / "settings.toml")
         rows: list[Row] = []
-        if asked.only != "photo":
+        if asked.only in (None, "policy"):
             rows += policy_rows(Path(folder) / "policy.html", runs=asked.runs)
-        if asked.only != "policy":
+        if asked.only in (None, "site"):
+            rows += site_rows(CHECKOUT, runs=asked.runs)
+        if asked.only in (None, "photo"):
             rows += photo_rows(CHECKOUT, runs=asked.runs)
     width = [max(len(getattr(row, column)) for row in rows) for column in Row.__slots__]
     for row in (Row("measured", "median", "limit", "peer in the same run"), *rows):

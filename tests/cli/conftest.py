@@ -45,7 +45,7 @@ class CannedAssistant(Assistant):
         self.asked.append((source, summarizer, remember))
         progress("Reading")
         report = self._canned(source)
-        return self._keep(report) if remember else Saved(None, report)
+        return Saved(*self._keep(report)) if remember else Saved(None, report)
 
     def ask_policy(
         self,

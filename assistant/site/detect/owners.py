@@ -36,12 +36,15 @@ _KINDS: Mapping[Category, _Kind | None] = {
 
 
 def detect_ad_trackers(seen: Seen) -> Detection:
-    """Owners that follow people for advertising, or that stand on a block list only."""
+    """Owners that follow people for advertising."""
     return _of_kind(seen, _Kind.ADS)
 
 
 def detect_analytics(seen: Seen) -> Detection:
-    """Owners that count and measure visits, and do nothing worse."""
+    """Owners that count and measure visits and do nothing worse, or stand on a block list only.
+
+    A block list says that somebody tracks, and not what for.
+    """
     return _of_kind(seen, _Kind.ANALYTICS)
 
 
@@ -85,4 +88,4 @@ def _kind_of(party: Party) -> _Kind | None:
         if party.is_any(category):
             return kind
     by_list_only = party.listed is not None and TRACKING.isdisjoint(party.categories)
-    return _Kind.ADS if by_list_only else None
+    return _Kind.ANALYTICS if by_list_only else None

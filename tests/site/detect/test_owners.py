@@ -66,7 +66,7 @@ def test_a_company_with_advertising_and_analytics_counts_as_advertiser_only(
 
 def test_a_host_that_only_a_block_list_has_counts_by_its_domain() -> None:
     record = observation(page("https://a.unknown.test/p.gif", "https://b.unknown.test/q.gif"))
-    assert detect_ad_trackers(seen(record, listed=["unknown.test"])).units == ("unknown.test",)
+    assert detect_analytics(seen(record, listed=["unknown.test"])).units == ("unknown.test",)
     assert detect_ad_trackers(seen(record)).outcome is Outcome.ABSENT
 
 
