@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -39,6 +40,7 @@ def rate(
         A rating whose `score` is exactly 100 plus its deductions, held to
         0–100. Its confidence is `certainty` times the mean confidence of the
         findings, each counted by the points at stake, undetermined ones as 0.
+        A group's rules count for no more than its cap.
     """
     charged = [f for f in findings if costs_points(f, rules[f.rule_id])]
     left = dict(scale.group_caps)
@@ -53,7 +55,7 @@ def rate(
     return Rating(
         grade=grade_of(score, scale),
         score=score,
-        confidence=round(certainty * _mean_confidence(findings, rules), 2),
+        confidence=round(certainty * _mean_confidence(findings, rules, scale), 2),
         version=scale.version,
         deductions=tuple(deductions),
     )
@@ -87,9 +89,21 @@ def _price(finding: Finding, rules: Mapping[str, Rule], counts: Mapping[str, int
     return rules[finding.rule_id].points * counts.get(finding.rule_id, 1)
 
 
-def _mean_confidence(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> float:
-    """Mean confidence of the findings weighted by their rules' points, in [0, 1]."""
-    stakes = [-rules[f.rule_id].points for f in findings]
-    sure = [f.confidence if f.outcome is not Outcome.UNDETERMINED else 0.0 for f in findings]
-    total = sum(stakes)
-    return sum(s * c for s, c in zip(stakes, sure, strict=True)) / total if total else 1.0
+def _mean_confidence(
+    findings: Sequence[Finding], rules: Mapping[str, Rule], scale: RatingScale
+) -> float:
+    """Mean confidence of the findings, each by the points at stake, in [0, 1].
+
+    Rules of one group share what the group can take at most, so that many rules about one theme
+    do not decide alone how sure a rating is.
+    """
+    stakes: dict[str, float] = defaultdict(float)
+    sure: dict[str, float] = defaultdict(float)
+    for finding in findings:
+        rule = rules[finding.rule_id]
+        stakes[rule.group] -= rule.points
+        if finding.outcome is not Outcome.UNDETERMINED:
+            sure[rule.group] -= rule.points * finding.confidence
+    shares = {group: min(1, -scale.group_caps[group] / at) for group, at in stakes.items() if at}
+    total = sum(stakes[group] * share for group, share in shares.items())
+    return sum(sure[group] * share for group, share in shares.items()) / total if total else 1.0

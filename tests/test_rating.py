@@ -110,3 +110,30 @@ def test_a_gate_never_raises_a_grade_and_gives_none_to_what_has_none() -> None:
     low = replace(rate((), {}, SCALE, certainty=1.0), grade=Grade.F)
     assert hold(low, gates).grade is Grade.F
     assert hold(unrated(SCALE), gates).grade is None
+
+
+def test_points_are_taken_as_often_as_counted_up_to_the_cap() -> None:
+    found = [finding("silent-on-deletion", Outcome.ABSENT), finding("shares", Outcome.PRESENT)]
+    once = rate(found, RULES, SCALE, certainty=1, counts={"policy.shares": 1})
+    twice = rate(found, RULES, SCALE, certainty=1, counts={"policy.shares": 2})
+    assert once.score == 100 - 12 - 8
+    assert twice.score == 100 - 20 - 8
+
+
+def test_a_gate_can_lift_a_grade_and_never_beats_one_that_holds_it() -> None:
+    found = [finding("sells", Outcome.PRESENT), finding("silent-on-deletion", Outcome.ABSENT)]
+    poor = replace(rate(found, RULES, SCALE, certainty=1), grade=Grade.D)
+    lift = Gate("policy.sells", at_least=Grade.B)
+    lifted = hold(poor, [lift])
+    assert (lifted.grade, lifted.score) == (Grade.B, poor.score)
+    assert hold(poor, [lift, Gate("policy.shares", at_most=Grade.C)]).grade is Grade.C
+    assert hold(replace(poor, grade=Grade.A), [lift]).grade is Grade.A
+
+
+def test_many_rules_of_one_group_weigh_no_more_than_its_cap() -> None:
+    """Two groups of which each can take as much: not knowing one leaves half."""
+    scale = replace(SCALE, group_caps={"sharing": -10, "control": -10})
+    known = finding("silent-on-deletion", Outcome.PRESENT, confidence=1.0)
+    unknown = [finding(name, Outcome.UNDETERMINED) for name in ("sells", "shares")]
+    rating = rate([known, *unknown], RULES, scale, certainty=1)
+    assert rating.confidence == pytest.approx(8 / 18, abs=0.01)

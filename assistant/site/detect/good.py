@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from assistant.site.detect.capture import captures
 from assistant.site.detect.evasion import has_hidden_names
+from assistant.site.detect.fingerprinting import fingerprints
 from assistant.site.detect.trackers import loaded, trackers
 from assistant.site.detection import Detection, answer, evidence_at, undetermined
 from assistant.site.domains import host_of, scheme_of
@@ -16,15 +18,17 @@ _SURE, _FIRST_LOOK = 0.9, 0.6
 def detect_no_trackers(seen: Seen) -> Detection:
     """Every request was seen, over a connection nobody changed, and none went to a tracker.
 
-    A party that nobody knows and that stores something or gets beacons is not vouched for, nor is
-    another name under the site's own that nobody looked up.
+    A party that nobody knows and that stores something, gets beacons or what is typed, or measures
+    the device is not vouched for, nor is another name under the site's own that nobody looked up.
     """
     if any(True for visit in seen.visits for _ in trackers(visit)):
         return answer((), complete=True, sure=_SURE)
     visits = [visit for visit in seen.visits if loaded(visit)]
     if not visits or not seen.whole or has_hidden_names(seen) or not all(map(_safe, seen.visits)):
         return undetermined()
-    if any(_may_track(seen, visit) for visit in visits):
+    if captures(seen) or any(_may_track(seen, visit) for visit in visits):
+        return undetermined()
+    if any(not one.party.first_party for one in fingerprints(seen)):
         return undetermined()
     open_question = any(v.visit.consent for v in visits) and not any(map(_accepted, visits))
     page = [(host_of(seen.page), evidence_at(seen.page, ""))]

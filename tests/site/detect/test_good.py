@@ -9,10 +9,14 @@ import pytest
 from assistant.report import Outcome
 from assistant.site.detect.good import detect_no_trackers
 from assistant.site.observation import (
+    Channel,
     Consent,
     ConsentState,
+    FieldKind,
+    Leak,
     Request,
     ResourceType,
+    ScriptCalls,
     SetCookie,
     Tls,
     Visit,
@@ -61,6 +65,24 @@ def test_one_tracker_in_one_visit_is_enough() -> None:
         load(request("https://s.example/b", cookies=("id",))),
         load(cookies=(SetCookie(name="id", domain="s.example", value=shape()),)),
         load(cookies=(SetCookie(name="id", domain="", value=shape()),)),
+        load(
+            request("https://s.example/c", ResourceType.XMLHTTPREQUEST),
+            leaks=(Leak(field=FieldKind.EMAIL, url="https://s.example/c", channel=Channel.POST),),
+        ),
+        load(
+            request("https://s.example/f.js"),
+            calls=(
+                ScriptCalls(
+                    script="https://s.example/f.js",
+                    calls={
+                        "CanvasRenderingContext2D.fillText": 1,
+                        "HTMLCanvasElement.toDataURL": 1,
+                    },
+                    canvas_text=20,
+                    canvas_pixels=9_000,
+                ),
+            ),
+        ),
     ],
 )
 def test_what_is_not_known_to_be_clean_is_not_called_clean(page: Visit) -> None:
