@@ -32,6 +32,7 @@ from assistant.site.reading import ReadObservation
 from assistant.site.rulebook import ROOM, Unit, site_rules
 from assistant.site.seen import Seen, see
 from assistant.site.telling import (
+    MOST_OWNERS,
     cookies_told,
     fingerprints_told,
     owners_told,
@@ -110,6 +111,7 @@ def analyze_site(read: ReadObservation, tables: Tables, *, said: PolicySaid | No
         through = replace(seen, visits=without_blocked(seen.visits))
         detections_through, _ = detect(through, said, tables, cut=read.cut)
         browsed = price(find(detections_through), detections_through, certainty=certainty)
+    owners = owners_told(seen)
     return SiteAnalysis(
         verdict=verdict(findings, detections, observer=observation.observer),
         rating=rating,
@@ -120,7 +122,8 @@ def analyze_site(read: ReadObservation, tables: Tables, *, said: PolicySaid | No
             watched=observation.watched,
             visits=len(seen.visits),
             requests=sum(len(visit.contacts) for visit in seen.visits),
-            owners=owners_told(seen),
+            owners=tuple(owners[:MOST_OWNERS]),
+            owners_untold=max(0, len(owners) - MOST_OWNERS),
             cookies=cookies_told(seen),
             fingerprinting=fingerprints_told(seen),
             capture=captures(seen),

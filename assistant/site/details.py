@@ -234,6 +234,7 @@ class SiteDetails:
         page: Address of the page, without values.
         site: Its registrable domain.
         owners: Third parties, those that follow people first.
+        owners_untold: How many more there are.
         policy: None where no policy was read.
         changes: None where the history holds no earlier report of the site.
     """
@@ -256,3 +257,4 @@ class SiteDetails:
     lists: tuple[ListUsed, ...] = ()
     policy_links: tuple[str, ...] = ()
     changes: SiteChanges | None = None
+    owners_untold: int = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from assistant.site.details import CookieTold, FingerprintTold, OwnerTold, PolicyTold
 from assistant.site.detect.fingerprinting import fingerprints
@@ -13,10 +13,11 @@ from assistant.site.policy_said import PolicySaid
 from assistant.site.seen import Contact, Seen, SeenVisit
 
 _DAY_S = 86_400
+MOST_OWNERS = 1_000
 MOST_COOKIES = 500
 
 
-def owners_told(seen: Seen) -> tuple[OwnerTold, ...]:
+def owners_told(seen: Seen) -> Sequence[OwnerTold]:
     """Third parties with all that they own on the page, trackers and frequent ones first."""
     storing = identifiers(seen)
     contacts: dict[str, list[Contact]] = {}
@@ -30,7 +31,7 @@ def owners_told(seen: Seen) -> tuple[OwnerTold, ...]:
         _told(name, found, stores=name in storing, early=name in early)
         for name, found in contacts.items()
     ]
-    return tuple(sorted(told, key=lambda owner: (not owner.tracks, -owner.requests, owner.name)))
+    return sorted(told, key=lambda owner: (not owner.tracks, -owner.requests, owner.name))
 
 
 def _told(name: str, found: Iterable[Contact], *, stores: bool, early: bool) -> OwnerTold:
