@@ -1,5 +1,6 @@
 /** The page's client of the local API, and the one place that speaks HTTP. */
 
+/** @typedef {import("../views/shapes.js").AnyOpen} AnyOpen */
 /** @typedef {import("../views/shapes.js").HistoryEntry} HistoryEntry */
 /** @typedef {import("../views/shapes.js").OpenReport} OpenReport */
 /** @typedef {import("../views/shapes.js").PhotoReport} PhotoReport */
@@ -13,6 +14,12 @@
  *   | { kind: "text", text: string }
  *   | { kind: "html", html: string, url: string }
  *   | { kind: "file", file: File }} Source
+ */
+
+/**
+ * What a site is rated by: its page, or a record of one that a browser made.
+ *
+ * @typedef {{ url: string, browser: boolean } | { observation: unknown }} SiteSource
  */
 
 const ROOT = "/api/v1";
@@ -209,14 +216,29 @@ export async function readPolicy(source, signal) {
     signal,
     ...bodyOf(source),
   });
-  const id = response.headers.get("Location")?.split("/").at(-1) ?? null;
+  const id = keptAs(response);
   const report = await response.json();
   const earlier = id === null ? null : earlierOf(id, report.subject.name, await readHistory());
   return { id, report, wrong: new Set(), earlier };
 }
 
+/** Where the history keeps an answer; null where it does not. @param {Response} response */
+function keptAs(response) {
+  return response.headers.get("Location")?.split("/").at(-1) ?? null;
+}
+
 /**
- * The newest report of the same name that is older than the one of that id.
+ * @param {SiteSource} source
+ * @param {AbortSignal} signal
+ * @returns {Promise<import("../views/shapes.js").OpenSite>}
+ */
+export async function rateSite(source, signal) {
+  const response = await call("/site", { method: "POST", signal, ...json(source) });
+  return { id: keptAs(response), report: await response.json(), wrong: new Set() };
+}
+
+/**
+ * The newest report of a policy of the same name that is older than the one of that id.
  *
  * @param {string} id
  * @param {string} name
@@ -224,7 +246,8 @@ export async function readPolicy(source, signal) {
  */
 function earlierOf(id, name, entries) {
   const place = entries.findIndex((entry) => entry.id === id);
-  return entries.slice(place + 1).find((entry) => entry.name === name) ?? null;
+  const older = entries.slice(place + 1);
+  return older.find((entry) => entry.kind === "policy" && entry.name === name) ?? null;
 }
 
 /**
@@ -264,7 +287,7 @@ export async function readHistory() {
 
 /**
  * @param {string} id
- * @returns {Promise<OpenReport>}
+ * @returns {Promise<AnyOpen>}
  */
 export async function recall(id) {
   const [response, entries] = await Promise.all([
@@ -273,6 +296,7 @@ export async function recall(id) {
   ]);
   const wrong = entries.find((entry) => entry.id === id)?.wrong ?? [];
   const report = await response.json();
+  if (report.kind === "site") return { id, report, wrong: new Set(wrong) };
   const earlier = earlierOf(id, report.subject.name, entries);
   return { id, report, wrong: new Set(wrong), earlier };
 }

@@ -18,8 +18,10 @@ import {
 import { isPhoto, listenToPhotos, showPhoto } from "./photos.js";
 import { listenToSeveral, showPhotos } from "./several.js";
 import { main, say, show } from "./screen.js";
-import { addressSources, readingWords, SAMPLE_URL, sourceName } from "./sources.js";
+import { isRecord, rate, recordOf, siteOf } from "./sites.js";
+import { addressSources, SAMPLE_URL } from "./sources.js";
 import { acceptDrops, saveJson, unfoldForPrint } from "./surroundings.js";
+import { LONG_WAIT, showProgress } from "./waiting.js";
 import { showBetter } from "../views/better.js";
 import { changesView } from "../views/changes.js";
 import { compareView } from "../views/compare.js";
@@ -31,18 +33,24 @@ import { loadingView } from "../views/loading.js";
 import { problemView } from "../views/problem.js";
 import { showAnswer } from "../views/questions.js";
 import { reportView } from "../views/report.js";
+import { isSite, siteView } from "../views/site.js";
 import { startView } from "../views/start.js";
 import { counted, gradeWords } from "../views/words.js";
 
 /** @typedef {import("./api.js").Source} Source */
+/** @typedef {import("../views/shapes.js").AnyOpen} AnyOpen */
 /** @typedef {import("../views/shapes.js").HistoryEntry} HistoryEntry */
 /** @typedef {import("../views/shapes.js").OpenReport} OpenReport */
 
-const LONG_WAIT = "A long document or a slow site can take half a minute.";
+const NOT_COMPARABLE = {
+  code: "not-comparable",
+  message: "Only reports of policies can be set side by side.",
+  hint: "Tick two policies in the history.",
+};
 
 /** What is on the screen and may be asked for again. */
 const now = {
-  /** @type {OpenReport | null} */
+  /** @type {AnyOpen | null} */
   open: null,
   /** What was typed last, so that a slip can be corrected. */
   typed: "",
@@ -84,14 +92,15 @@ function go(hash) {
   else location.hash = hash;
 }
 
-/** @param {OpenReport} open */
+/** @param {AnyOpen} open */
 function showReport(open) {
   now.open = open;
   now.typed = "";
   const { rating, subject } = open.report;
   const grade =
     rating.grade === null ? "No grade" : `Grade ${rating.grade}, ${gradeWords(rating.grade)}`;
-  show(reportView(open, exportAddress), {
+  const view = isSite(open) ? siteView(open, exportAddress) : reportView(open, exportAddress);
+  show(view, {
     title: `${subject.name}: ${grade}`,
     said: `The report is ready. ${grade}.`,
   });
@@ -123,7 +132,9 @@ async function showHistory() {
 
 /** @param {string[]} ids */
 async function showComparison(ids) {
-  const opened = await Promise.all(ids.map(recall));
+  const recalled = await Promise.all(ids.map(recall));
+  const opened = /** @type {OpenReport[]} */ (recalled.filter((one) => !isSite(one)));
+  if (opened.length < 2) throw new ServiceProblem(NOT_COMPARABLE);
   now.open = null;
   show(compareView(opened), {
     title: "Side by side",
@@ -186,45 +197,6 @@ function showRoute() {
 }
 
 /**
- * Shows how far the reading is and keeps the seconds running until stopped.
- *
- * @param {Source[]} sources
- * @param {number} current position of the source being read
- * @param {number} begun_ms when the reading began
- * @returns {() => void} stops the clock
- */
-function showProgress(sources, current, begun_ms) {
-  const several = sources.length > 1;
-  const steps = sources.map((source, position) => ({
-    text: several ? sourceName(source) : readingWords(source),
-    state: /** @type {"done" | "now" | "later"} */ (
-      position < current ? "done" : position === current ? "now" : "later"
-    ),
-  }));
-  const source = /** @type {Source} */ (sources[current]);
-  const title = several
-    ? `Reading ${current + 1} of ${sources.length}`
-    : `Reading ${sourceName(source)}`;
-  const view = loadingView({
-    title,
-    steps: several
-      ? [...steps, { text: "Put them side by side", state: "later" }]
-      : [
-          { text: "Handed to the assistant on this computer", state: "done" },
-          ...steps,
-          { text: "Show the report", state: "later" },
-        ],
-    note: LONG_WAIT,
-  });
-  show(view, { title: "Reading", said: title });
-  const clock = view.querySelector(".elapsed");
-  const timer = setInterval(() => {
-    if (clock) clock.textContent = `${Math.round((Date.now() - begun_ms) / 1000)} s so far.`;
-  }, 1000);
-  return () => clearInterval(timer);
-}
-
-/**
  * @param {Source[]} sources at least one
  * @param {AbortSignal} signal
  */
@@ -246,10 +218,15 @@ async function readAll(sources, signal) {
     if (ids.includes(null)) show(compareView(opened), { title: "Side by side" });
     else go(`#compare=${ids.join(",")}`);
   } else if (first !== undefined) {
-    now.open = first;
-    if (first.id === null) showReport(first);
-    else go(`#report=${first.id}`);
+    openMade(first);
   }
+}
+
+/** Shows a report that was just made, under its own address where it is kept. @param {AnyOpen} made */
+function openMade(made) {
+  now.open = made;
+  if (made.id === null) showReport(made);
+  else go(`#report=${made.id}`);
 }
 
 /** @param {Source[]} sources */
@@ -268,6 +245,11 @@ function read(sources) {
 
 /** @param {File[]} files */
 function readFiles(files) {
+  const [record] = files;
+  if (record && files.length === 1 && isRecord(record)) {
+    void run(async (signal) => openMade(await rate(await recordOf(record), signal)));
+    return;
+  }
   const photos = files.filter(isPhoto);
   const [photo] = photos;
   if (photo) {
@@ -306,7 +288,7 @@ async function askAndForget(entry, alike) {
   await showHistory();
 }
 
-/** @param {OpenReport} open @param {string} ruleId @param {boolean} wrong */
+/** @param {AnyOpen} open @param {string} ruleId @param {boolean} wrong */
 async function rememberWrong(open, ruleId, wrong) {
   if (open.id === null) return;
   await markWrong(open.id, ruleId, wrong);
@@ -323,6 +305,10 @@ function listen() {
     now.typed = text;
     void read(addressSources(text));
   });
+  on(main, "rate-site", ({ text, browser }) => {
+    now.typed = text;
+    void run(async (signal) => openMade(await rate(siteOf(text, browser), signal)));
+  });
   on(main, "read-files", ({ files }) => readFiles(files));
   on(main, "read-text", ({ text }) => void read(text.trim() ? [{ kind: "text", text }] : []));
   on(main, "read-sample", () => {
@@ -335,7 +321,7 @@ function listen() {
   on(main, "show-changes", ({ older, newer }) => go(`#changes=${older},${newer}`));
   on(main, "ask-question", ({ question }) => {
     const { open } = now;
-    if (open) void ask(open, question);
+    if (open && !isSite(open)) void ask(open, question);
   });
   on(main, "find-better", ({ id }) => void lookForBetter(id));
   on(main, "forget", ({ entry, alike }) => void run(() => askAndForget(entry, alike)));

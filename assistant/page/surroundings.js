@@ -46,7 +46,7 @@ export function saveAs(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-/** @param {import("../views/shapes.js").Report} report */
+/** @param {import("../views/shapes.js").AnyReport} report */
 export function saveJson(report) {
   const blob = new Blob([JSON.stringify(report, null, 2)], {
     type: "application/json",

@@ -76,7 +76,7 @@ def render_html(reports: Sequence[PolicyReport]) -> str:
             )
         )
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             views=views,
@@ -96,7 +96,8 @@ def render_html(reports: Sequence[PolicyReport]) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates, with everything that is put into them escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(

@@ -31,7 +31,7 @@ from assistant.render.wording import (
     rating_line,
     transparency_line,
 )
-from assistant.report import Finding
+from assistant.report import Finding, Rating
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&|~#!$]")
 """ASCII punctuation that CommonMark and its common extensions give a meaning mid-line."""
@@ -92,16 +92,24 @@ def _report(report: PolicyReport, parts: Outline) -> Iterator[str]:
         yield ""
     yield from _label(report)
     yield from _law_and_clauses(report)
-    if report.rating.score is not None:
-        yield from ("## How the score adds up", "", "| Points | For |", "| --: | --- |")
-        yield "| 100 | to begin with |"
-        for price in parts.prices:
-            yield f"| {price.points} | {escape(price.title)} |"
-        yield from (f"| **{report.rating.score}** | **grade {report.rating.grade}** |", "")
-        yield from (f"- {escape(gate)}" for gate in parts.gates)
+    yield from score_sum(report.rating, parts)
     if report.unchecked:
         yield from ("## Not checked", "")
         yield from (f"- {escape(gap.what)}: {escape(gap.why)}" for gap in report.unchecked)
+        yield ""
+
+
+def score_sum(rating: Rating, parts: Outline) -> Iterator[str]:
+    """How the score adds up; nothing where there is none."""
+    if rating.score is None:
+        return
+    yield from ("## How the score adds up", "", "| Points | For |", "| --: | --- |")
+    yield "| 100 | to begin with |"
+    for price in parts.prices:
+        yield f"| {price.points} | {escape(price.title)} |"
+    yield from (f"| **{rating.score}** | **grade {rating.grade}** |", "")
+    if parts.gates:
+        yield from (f"- {escape(gate)}" for gate in parts.gates)
         yield ""
 
 

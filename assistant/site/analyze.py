@@ -39,7 +39,7 @@ from assistant.site.telling import (
     policy_told,
     without_blocked,
 )
-from assistant.site.told import summarize, verdict
+from assistant.site.told import summarize, telling, verdict
 
 CUT = "site.not-all-read"
 CERTAINTY: Mapping[Observer, float] = {
@@ -50,6 +50,8 @@ CERTAINTY: Mapping[Observer, float] = {
 """How sure a rating is of what this observer saw: it depends on the visit, the place, the day."""
 _CUT, _BLOCKED, _ONCE = 0.6, 0.8, 0.9
 """What is left of that for a record that was cut, behind a blocker, and of a single visit."""
+LEAST_SURE = 0.25
+"""Below, a site against which nothing speaks is not graded: hardly anything of it was seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,16 +179,20 @@ def find(detections: Mapping[str, Detection]) -> tuple[Finding, ...]:
 def price(
     findings: Sequence[Finding], detections: Mapping[str, Detection], *, certainty: float
 ) -> Rating:
-    """Points for each owner, script or page as the rules say, then the gates."""
+    """Points for each owner, script or page as the rules say, then the gates.
+
+    What hardly anything was seen of gets no grade, unless what was seen speaks against it: then
+    the grade is the best that it can be.
+    """
     rules, scale = site_rules(), rating_scale(ROOM)
-    if all(f.outcome is Outcome.UNDETERMINED for f in findings if f.rule_id != CUT):
-        return unrated(scale)
     counts = {
         rule_id: len(found.units)
         for rule_id, found in detections.items()
         if rules[rule_id].unit is not Unit.PAGE and found.units
     }
     rating = rate(findings, rules, scale, certainty=certainty, counts=counts)
+    if rating.confidence < LEAST_SURE and not telling(findings):
+        return unrated(scale)
     held = [rules[f.rule_id] for f in findings if f.outcome is Outcome.PRESENT]
     gates = [
         Gate(rule.id, rule.at_most or Grade.A, rule.at_least or Grade.F)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.site.observation import (
     ConsentState,
     Observation,
+    Observer,
     Request,
     ResourceType,
     Visit,
@@ -88,8 +90,18 @@ class Seen:
     cnames_known: bool
 
     def watched(self, *kinds: Watched) -> bool:
-        """Whether the observer could see all of these kinds."""
-        return set(kinds) <= set(self.observation.watched)
+        """Whether the observer could see all of these kinds, or there can be none of them."""
+        known = set(self.observation.watched)
+        return set(kinds) <= known or (set(kinds) <= known | _BY_CODE and self.inert)
+
+    @property
+    def inert(self) -> bool:
+        """Whether the page's HTML was read whole and runs no code."""
+        seen = self.observation
+        if seen.observer is not Observer.SERVED or Watched.HEADERS not in seen.watched:
+            return False
+        came = not seen.lost and not any(map(_failed, self.visits))
+        return came and not any(_has(visit, _CODE) for visit in self.visits)
 
     @property
     def whole(self) -> bool:
@@ -102,7 +114,7 @@ class Seen:
             return False
         if self.watched(Watched.REQUESTS):
             return True
-        return self.watched(Watched.HEADERS) and not any(map(_runs_something, self.visits))
+        return self.inert and not any(_has(v, {ResourceType.STYLESHEET}) for v in self.visits)
 
     def plain(self) -> Sequence[SeenVisit]:
         """Visits as anybody makes them: no choice made before, no signal sent."""
@@ -121,9 +133,9 @@ def see(observation: Observation, parties: Parties, *, cnames_known: bool) -> Se
     return Seen(observation, parties.page, parties.site, parties, visits, cnames_known)
 
 
-_RUNS = frozenset(
-    {ResourceType.SCRIPT, ResourceType.SUB_FRAME, ResourceType.OBJECT, ResourceType.STYLESHEET}
-)
+_CODE = frozenset({ResourceType.SCRIPT, ResourceType.SUB_FRAME, ResourceType.OBJECT})
+_BY_CODE = frozenset({Watched.STORAGE, Watched.CALLS, Watched.FIELDS})
+"""Kinds of events that only code makes."""
 
 
 def _telling(party: Party) -> tuple[bool, bool]:
@@ -135,6 +147,6 @@ def _failed(seen: SeenVisit) -> bool:
     return seen.visit.status is not None and seen.visit.status >= 400
 
 
-def _runs_something(seen: SeenVisit) -> bool:
-    """Whether a page has scripts, frames or styles that could load more than its HTML says."""
-    return bool(seen.visit.scripts) or any(c.request.type in _RUNS for c in seen.contacts)
+def _has(seen: SeenVisit, types: AbstractSet[ResourceType]) -> bool:
+    """Whether a page has code written into it, or makes requests of some types."""
+    return bool(seen.visit.scripts) or any(c.request.type in types for c in seen.contacts)

@@ -27,6 +27,11 @@ def worst_first(findings: Sequence[Finding]) -> list[Finding]:
     return sorted(bad, key=lambda f: (-f.severity.rank, rules[f.rule_id].points, f.rule_id))
 
 
+def telling(findings: Sequence[Finding]) -> list[Finding]:
+    """Those against the site that are worth a sentence at the very top."""
+    return [finding for finding in worst_first(findings) if finding.severity.rank > _TELLING]
+
+
 def says(rule_id: str, detection: Detection) -> str:
     """A rule's sentence with the number and the first names of what was seen."""
     units = detection.units
@@ -41,17 +46,16 @@ def verdict(
 ) -> Verdict:
     """The one sentence that matters most."""
     words = sentences().verdict
-    bad = worst_first(findings)
-    telling = [finding for finding in bad if finding.severity.rank > _TELLING]
-    if not telling:
+    bad, grave = worst_first(findings), telling(findings)
+    if not grave:
         if all(finding.outcome is Outcome.UNDETERMINED for finding in findings):
             return Verdict(words["unseen"])
         if bad:
             return Verdict(words["minor"], (bad[0].rule_id,))
         return Verdict(words["clean_served" if observer is Observer.SERVED else "clean"])
-    more = len(telling) - 1
+    more = len(grave) - 1
     kind = "worst" if more < 1 else "worst_and_one" if more == 1 else "worst_and_more"
-    worst = telling[0].rule_id
+    worst = grave[0].rule_id
     text = words[kind].format(says=says(worst, detections[worst]), count=more)
     return Verdict(text, (worst,))
 

@@ -34,9 +34,14 @@ from assistant.service import (
     Progress,
     Recalled,
     Saved,
+    SavedSite,
+    SiteAddress,
+    SiteRecord,
     report_json,
 )
 from assistant.settings import Settings
+from assistant.site.reading import read_observation
+from tests.render.sites import make_site
 
 
 class StubAssistant(Assistant):
@@ -45,12 +50,14 @@ class StubAssistant(Assistant):
     Attributes:
         seen: What it was asked to read, in order.
         hook: Called with each source before it is read; may raise or wait.
+        looked: What it was asked to rate, with the policy that was named, in order.
     """
 
     def __init__(self, settings: Settings | None = None) -> None:
         super().__init__(settings)
         self.seen: list[tuple[PolicySource, str | None]] = []
         self.hook: Callable[[PolicySource], None] = lambda source: None
+        self.looked: list[tuple[SiteAddress | SiteRecord, PolicySource | None]] = []
 
     def read_policy(
         self,
@@ -81,11 +88,25 @@ class StubAssistant(Assistant):
         )
         return Saved(report_id, report)
 
+    def rate_site(
+        self,
+        source: SiteAddress | SiteRecord,
+        *,
+        policy: PolicySource | None = None,
+        remember: bool = True,
+        progress: Progress = lambda step: None,
+    ) -> SavedSite:
+        """Refuses what no record is; finds the same of every site."""
+        self.looked.append((source, policy))
+        if isinstance(source, SiteRecord):
+            read_observation(source.data, now=datetime.now(UTC))
+        return SavedSite(*self._keep(make_site())) if remember else SavedSite(None, make_site())
+
     def _read_now(
         self, source: PolicySource | Recalled, progress: Progress, *, question: str = ""
     ) -> PolicyReport:
         if isinstance(source, Recalled):
-            report = self.recall(source.report_id)
+            report = self.recall_policy(source.report_id)
         else:
             report = self.read_policy(source, remember=False).report
         text = report.details.text

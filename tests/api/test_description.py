@@ -16,6 +16,7 @@ ENDPOINTS = {
     ("post", "/api/v1/policy"),
     ("post", "/api/v1/policy/ask"),
     ("post", "/api/v1/policy/compare"),
+    ("post", "/api/v1/site"),
     ("post", "/api/v1/photo"),
     ("post", "/api/v1/photo/clean"),
     ("post", "/api/v1/photo/hidden"),

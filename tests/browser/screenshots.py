@@ -37,6 +37,7 @@ from tests.browser.stage import (
 from tests.photo.folders import BEACH, HOME, MONDAY, OFFICE, at
 from tests.photo.pictures import photo, plain
 from tests.photo.scene import hidden_of_scene, scene
+from tests.render.sites import SiteReport, make_site
 
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 400, "height": 800}
@@ -217,6 +218,31 @@ def _photos_checking(page: Page, service: PlayedService) -> None:
     page.get_by_text("7 of 12").wait_for()
 
 
+def told_of_site(report: SiteReport) -> JsonObject:
+    """What the service answers of a site."""
+    told: JsonObject = json.loads(report_json(report))
+    return told
+
+
+def rate_site(page: Page, service: PlayedService, report: SiteReport) -> None:
+    """Have a site rated from the start page, whose service answers with that report."""
+    service.site = told_of_site(report)
+    page.get_by_label("Address of a policy").fill("www.plumwood.example/lamps")
+    page.get_by_role("button", name="Rate the site").click()
+    page.locator(".site-report").wait_for()
+    page.mouse.move(0, 0)
+
+
+def _site(page: Page, service: PlayedService) -> None:
+    rate_site(page, service, make_site())
+
+
+def _site_contradiction(page: Page, service: PlayedService) -> None:
+    rate_site(page, service, make_site())
+    page.locator(".finding summary", has_text="Promises no outside analytics").click()
+    page.evaluate("document.querySelector('.finding[open]').scrollIntoView({block: 'center'})")
+
+
 BROKEN = "broken.jpg"
 CAMERA = "9012345678"
 PHOTO = "IMG_20240517_183000.jpg"
@@ -241,6 +267,8 @@ STATES: dict[str, Callable[[Page, PlayedService], None]] = {
     "photos": _photos,
     "photos-list": _photos_list,
     "photos-checking": _photos_checking,
+    "site": _site,
+    "site-contradiction": _site_contradiction,
 }
 
 
@@ -324,9 +352,14 @@ def take(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parent / "images")
-    folder: Path = parser.parse_args().folder
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="take these pictures only")
+    given = parser.parse_args()
+    folder: Path = given.folder
     folder.mkdir(parents=True, exist_ok=True)
-    shots = [(state, WIDE, state) for state in STATES] + [("report", NARROW, "report-narrow")]
+    shots = [(state, WIDE, state) for state in STATES]
+    shots += [("report", NARROW, "report-narrow"), ("site", NARROW, "site-narrow")]
+    if given.only:
+        shots = [shot for shot in shots if shot[2] in given.only]
     sample = read_sample()
     with chromium() as browser, page_server() as server:
         for state, size, name in shots:

@@ -181,6 +181,7 @@ class PlayedService:
 
     Attributes:
         answer: The report for a request body, or the failure to answer with.
+        site: The report of every site, or the failure to answer with.
         keeps: Whether reports get a place in the history.
         gone: Whether the service has stopped answering.
         bodies: What was posted to be read, in order.
@@ -198,6 +199,7 @@ class PlayedService:
     """
 
     answer: Callable[[str], JsonObject | Failure]
+    site: JsonObject | Failure | None = None
     keeps: bool = True
     gone: bool = False
     waiting: bool = False
@@ -240,7 +242,9 @@ class PlayedService:
                 self.codes.append(route.request.post_data_json["code"])
                 route.fulfill(status=204)
             case ("POST", "policy"):
-                self._read(route)
+                self._read(route, self.answer)
+            case ("POST", "site"):
+                self._read(route, lambda _: self.site or Failure(404, "not-found"))
             case ("POST", "photo", "linkage"):
                 route.fulfill(json=_linked(route.request.post_data_json))
             case ("POST", "photo") if address.query == "shots=true":
@@ -254,13 +258,13 @@ class PlayedService:
             case _:
                 _fail(route, Failure(404, "not-found"))
 
-    def _read(self, route: Route) -> None:
+    def _read(self, route: Route, read: Callable[[str], JsonObject | Failure]) -> None:
         body = (route.request.post_data_buffer or b"").decode("utf-8")
         self.bodies.append(body)
         if self.waiting:
             self._held.append(route)
             return
-        answer = self.answer(body)
+        answer = read(body)
         if isinstance(answer, Failure):
             _fail(route, answer)
             return
@@ -349,6 +353,21 @@ class PlayedService:
         for report_id in gone:
             del self.kept[report_id]
         return len(gone)
+
+
+def press_until(page: Page, key: str, done: Callable[[], bool], *, limit: int = 80) -> None:
+    """Press a key until something is so."""
+    for _ in range(limit):
+        if done():
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"{limit} presses of {key} did not get there")
+
+
+def focused(page: Page, name: str) -> Callable[[], bool]:
+    """Whether the focus is on something whose text begins like this."""
+    script = "([name]) => document.activeElement.textContent.trim().startsWith(name)"
+    return lambda: bool(page.evaluate(script, [name]))
 
 
 def _sent_name(route: Route) -> str:

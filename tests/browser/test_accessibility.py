@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.screenshots import SCHEMES, STATES, Scheme
-from tests.browser.stage import REPOSITORY, PlayedService, fixture
+from tests.browser.screenshots import SCHEMES, STATES, Scheme, rate_site, told_of_site
+from tests.browser.stage import REPOSITORY, PlayedService, fixture, focused, press_until
+from tests.render.sites import make_served, make_site, make_unrated_site
 from tests.servers import Server
 
 pytestmark = pytest.mark.browser
@@ -19,6 +20,7 @@ AXE = REPOSITORY / "extension" / "node_modules" / "axe-core" / "axe.min.js"
 def _history(page: Page, service: PlayedService) -> None:
     service.keep(fixture("report"))
     service.keep(fixture("not-a-policy"))
+    service.keep(told_of_site(make_site()))
     page.get_by_role("link", name="History").click()
     page.get_by_role("heading", name="What you have read").wait_for()
 
@@ -43,12 +45,28 @@ def _everything_open(page: Page, service: PlayedService) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
 
 
+def _site_open(page: Page, service: PlayedService) -> None:
+    rate_site(page, service, make_site())
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+
+
+def _site_served(page: Page, service: PlayedService) -> None:
+    rate_site(page, service, make_served())
+
+
+def _site_unrated(page: Page, service: PlayedService) -> None:
+    rate_site(page, service, make_unrated_site())
+
+
 ALL_STATES: dict[str, Callable[[Page, PlayedService], None]] = {
     **STATES,
     "history": _history,
     "compare": _compare,
     "confirm": _confirm,
     "everything-open": _everything_open,
+    "site-open": _site_open,
+    "site-served": _site_served,
+    "site-unrated": _site_unrated,
 }
 
 
@@ -97,46 +115,33 @@ def test_nothing_needs_sideways_scrolling(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def _press_until(page: Page, key: str, done: Callable[[], bool], *, limit: int = 80) -> None:
-    for _ in range(limit):
-        if done():
-            return
-        page.keyboard.press(key)
-    raise AssertionError(f"{limit} presses of {key} did not get there")
-
-
-def _focused(page: Page, name: str) -> Callable[[], bool]:
-    script = "([name]) => document.activeElement.textContent.trim().startsWith(name)"
-    return lambda: bool(page.evaluate(script, [name]))
-
-
 def test_the_whole_way_works_with_the_keyboard(page: Page) -> None:
     page.keyboard.press("Tab")
-    assert _focused(page, "Skip to the content")()
+    assert focused(page, "Skip to the content")()
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
     expect(page.get_by_label("Address of a policy")).to_be_visible()
 
-    _press_until(page, "Tab", _focused(page, "Try the sample"))
+    press_until(page, "Tab", focused(page, "Try the sample"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     expect(page.get_by_role("status")).to_contain_text("The report is ready. Grade D")
 
-    _press_until(page, "Tab", _focused(page, fixture("report")["summary"][0]["text"]))
+    press_until(page, "Tab", focused(page, fixture("report")["summary"][0]["text"]))
     page.keyboard.press("Enter")
-    _press_until(page, "Tab", _focused(page, "Show in the document"))
+    press_until(page, "Tab", focused(page, "Show in the document"))
     page.keyboard.press("Enter")
     expect(page.locator("mark")).to_be_focused()
-    _press_until(page, "Shift+Tab", _focused(page, "Back to where you were"))
+    press_until(page, "Shift+Tab", focused(page, "Back to where you were"))
     page.keyboard.press("Enter")
-    assert _focused(page, "Show in the document")()
+    assert focused(page, "Show in the document")()
 
-    _press_until(page, "Tab", _focused(page, "Sells your data"))
+    press_until(page, "Tab", focused(page, "Sells your data"))
     page.keyboard.press("Space")
-    _press_until(page, "Tab", _focused(page, "Wrong?"))
+    press_until(page, "Tab", focused(page, "Wrong?"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_have_text("Marked as wrong.")
-    assert _focused(page, "Undo")()
+    assert focused(page, "Undo")()
 
 
 def test_focus_can_be_seen(page: Page) -> None:

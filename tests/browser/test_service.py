@@ -49,7 +49,7 @@ def address(tmp_path: Path, models: Assistant) -> Iterator[str]:
     """The address that `serve` prints, of a service that may fetch from loopback."""
     settings = Settings(data_dir=tmp_path / "data", fetch_allow_addresses=(LOOPBACK,))
     assistant = Assistant(settings)
-    assistant.policy_models = models.policy_models
+    assistant.policies.models = models.policies.models
     with bind(LOOPBACK, 0) as listener:
         port = int(listener.getsockname()[1])
         code = new_code()
@@ -205,3 +205,32 @@ def test_several_photos_are_linked_and_copied_clean(visit: Page) -> None:
         assert copies.testzip() is None
         for name in copies.namelist():
             assert b"9012345678" not in copies.read(name)
+
+
+def test_a_site_is_rated_as_served_and_kept(visit: Page) -> None:
+    policy = html(f"<title>Privacy policy</title><main><h1>Privacy</h1><p>{SALES}</p></main>")
+    shop = html(
+        "<title>Lamps</title><h1>Lamps</h1><a href='/privacy'>Privacy policy</a>"
+        "<script src='https://www.google-analytics.com/analytics.js'></script>"
+    )
+    with Server({"/": shop, "/privacy": policy}) as site:
+        visit.get_by_label("Address of a policy").fill(site.url())
+        visit.get_by_role("button", name="Rate the site").click()
+        panel = visit.get_by_role("region", name="Who gets data here")
+        expect(panel).to_contain_text("google-analytics.com", timeout=60_000)
+    expect(panel).to_contain_text("follows you")
+    expect(visit.locator(".still-open")).to_contain_text("No script of the page ran")
+    expect(visit.locator(".site-policy")).to_contain_text("This is about what it says")
+
+    box = visit.locator(".finding").filter(has_text="Its policy allows selling")
+    box.locator("summary").click()
+    expect(box.locator("blockquote")).to_contain_text("We sell your personal information")
+    verdict = visit.get_by_role("heading", level=1).inner_text()
+    with visit.expect_download() as download:
+        visit.get_by_role("link", name="Save as HTML").click()
+    assert verdict in Path(download.value.path()).read_text("utf-8")
+
+    visit.get_by_role("link", name="History").click()
+    entry = visit.get_by_role("listitem").filter(has_text="What a site does")
+    entry.locator(".history-name").click()
+    expect(visit.get_by_role("heading", level=1)).to_have_text(verdict)

@@ -71,14 +71,14 @@ def test_spans_come_once_in_text_order() -> None:
     [(Severity.INFO, True), (Severity.HIGH, True), (Severity.CRITICAL, False)],
 )
 def test_reaches(severity: Severity, reached: bool) -> None:
-    assert reaches(make_report(), severity) is reached
+    assert reaches(make_report().findings, severity) is reached
 
 
 def test_good_news_and_doubt_never_reach_a_severity() -> None:
     report = replace(make_report(), findings=(DELETION, DENIED, UNDECIDED, NOT_FOUND))
 
-    assert not reaches(report, Severity.INFO)
-    assert not reaches(make_unrated(), Severity.INFO)
+    assert not reaches(report.findings, Severity.INFO)
+    assert not reaches(make_unrated().findings, Severity.INFO)
 
 
 def test_compare_tells_yes_no_undecided_and_not_asked_apart() -> None:

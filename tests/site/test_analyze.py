@@ -272,19 +272,30 @@ def test_what_was_not_watched_is_undetermined_and_says_so() -> None:
     outcomes = {f.rule_id: f.outcome for f in analysis.findings}
     for rule in ("site.ad-trackers", "site.canvas-fingerprinting", "site.capture-before-submit"):
         assert outcomes[rule] is Outcome.UNDETERMINED, rule
-    assert analysis.rating.confidence < analyzed(CLEAN).rating.confidence / 2
+    assert (analysis.rating.grade, analysis.rating.score) == (None, None)
     assert "not looked at" in analysis.verdict.text
 
 
-def test_nothing_seen_at_all_is_not_rated() -> None:
+def test_what_was_seen_against_a_page_as_served_is_graded_all_the_same() -> None:
+    page = replace(CLEAN.visits[0], requests=(AD, request("http://shop.test/old.js")))
+    rating = analyzed(served(page)).rating
+    assert rating.score == 100 - 3 - 4
+    assert rating.confidence < analyzed(CLEAN).rating.confidence / 2
+
+
+def test_a_page_without_any_code_is_seen_whole_as_served() -> None:
+    page = replace(CLEAN.visits[0], requests=(request(f"{PAGE}logo.png", ResourceType.IMAGE),))
+    assert analyzed(served(page)).rating.grade is Grade.A
+
+
+@pytest.mark.parametrize("lost", [0, 3])
+def test_nothing_seen_at_all_is_not_rated(lost: int) -> None:
     nothing = Observation(
-        observer=CLEAN.observer, watched=(), visits=(visit(url="https://shop.test/"),), lost=3
+        observer=CLEAN.observer, watched=(), visits=(visit(url="https://shop.test/"),), lost=lost
     )
-    outcomes = {f.outcome for f in analyzed(nothing).findings if f.rule_id not in _BY_ADDRESS}
-    assert Outcome.PRESENT not in outcomes
-
-
-_BY_ADDRESS = {"site.no-https", "site.not-all-read"}
+    analysis = analyzed(nothing)
+    assert analysis.rating.grade in (None, Grade.C) if lost else analysis.rating.grade is None
+    assert present(analysis) <= {"site.not-all-read"}
 
 
 def test_a_record_that_was_cut_is_never_called_good() -> None:

@@ -119,3 +119,9 @@ export function announcer(text, properties, name, detail) {
 export function idFor(prefix, ruleId) {
   return `${prefix}-${ruleId.replace(/[^a-zA-Z0-9_-]/g, "-")}`;
 }
+
+/** Scrolls to an element, at once where the person wants no movement. @param {Element} element */
+export function bringIntoView(element) {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  element.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "center" });
+}

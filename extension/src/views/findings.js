@@ -1,15 +1,33 @@
 /** Findings by what they mean for the reader: harms, good news, and what could not be found out. */
 
-import { announcer, h, idFor } from "./dom.js";
+import { announcer, bringIntoView, h, idFor, on } from "./dom.js";
+import { evidenceView } from "./evidence.js";
 import { quotesView } from "./quotes.js";
 import { sideOf, standingView } from "./standing.js";
 import { confidenceWords, counted, percent, SEVERITIES, SEVERITY_WORDS, signed } from "./words.js";
 
 /** @typedef {import("./shapes.js").Finding} Finding */
-/** @typedef {import("./shapes.js").OpenReport} OpenReport */
-/** @typedef {import("./shapes.js").Report} Report */
+/** @typedef {import("./shapes.js").AnyOpen} AnyOpen */
+/** @typedef {import("./shapes.js").AnyReport} AnyReport */
 
-/** @param {Report} report @param {Finding} finding */
+/** What is said of findings that stand apart, by what was examined. */
+const WORDS = {
+  policy: {
+    undecided:
+      "The assistant could not decide these. That is neither good nor bad, and costs no points.",
+    silent: "Looked for and not mentioned",
+    silentNote: "The whole document was read and says nothing of these. Silence is not a promise.",
+  },
+  site: {
+    undecided:
+      "What was seen does not decide these. That is neither good nor bad, and costs no points: it is not the same as safe.",
+    silent: "Looked for and not seen",
+    silentNote:
+      "This look could have seen these and did not. Another visit, another day or another place can show what it did not.",
+  },
+};
+
+/** @param {AnyReport} report @param {Finding} finding */
 function pointsOf({ rating }, finding) {
   return rating.deductions.find((part) => part.rule_id === finding.rule_id)?.points ?? null;
 }
@@ -59,7 +77,7 @@ function wrongView(finding, wrong) {
 /**
  * One finding. “Wrong?” is offered where the report has a place in the history to remember it.
  *
- * @param {OpenReport} open
+ * @param {AnyOpen} open
  * @param {Finding} finding
  * @returns {HTMLElement}
  */
@@ -87,7 +105,7 @@ function findingView({ id, report, wrong: marked }, finding) {
       { class: "finding-body" },
       finding.why && h("p", {}, h("strong", {}, "Why it matters. "), finding.why),
       finding.advice && !denied && h("p", {}, h("strong", {}, "What you can do. "), finding.advice),
-      quotesView(finding.evidence),
+      report.kind === "site" ? evidenceView(finding.evidence) : quotesView(finding.evidence),
       factsView(finding, pointsOf(report, finding)),
       id !== null && wrongView(finding, wrong),
     ),
@@ -98,7 +116,7 @@ function findingView({ id, report, wrong: marked }, finding) {
  * Redraws one finding of a report on the screen, open and with the focus where it was.
  *
  * @param {Element} root
- * @param {OpenReport} open
+ * @param {AnyOpen} open
  * @param {string} ruleId
  */
 export function replaceFinding(root, open, ruleId) {
@@ -113,7 +131,7 @@ export function replaceFinding(root, open, ruleId) {
 }
 
 /**
- * @param {OpenReport} open
+ * @param {AnyOpen} open
  * @returns {HTMLElement | null} null where no rule was tried
  */
 export function findingsView(open) {
@@ -124,8 +142,10 @@ export function findingsView(open) {
       other.confidence - one.confidence,
   );
   /** @param {import("./standing.js").Side} side */
-  const on = (side) => worstFirst.filter((finding) => sideOf(finding) === side);
-  const notMentioned = on("not-found");
+  const of = (side) => worstFirst.filter((finding) => sideOf(finding) === side);
+  const words = WORDS[open.report.kind];
+  const undecided = of("undecided");
+  const notMentioned = of("not-found");
 
   /** @param {string} heading @param {string} note @param {Finding[]} findings */
   const group = (heading, note, findings) =>
@@ -142,32 +162,38 @@ export function findingsView(open) {
     "section",
     { class: "findings", "aria-labelledby": "findings-heading" },
     h("h2", { id: "findings-heading" }, "What was found"),
-    group("What should concern you", "", on("against")),
-    group("Good news", "", on("for")),
-    group(
-      "Not found out",
-      "The assistant could not decide these. That is neither good nor bad, and costs no points.",
-      on("undecided"),
-    ),
-    notMentioned.length > 0 && silentView(notMentioned),
+    group("What should concern you", "", of("against")),
+    group("Good news", "", of("for")),
+    open.report.kind === "site"
+      ? foldedView("Not found out", words.undecided, undecided)
+      : group("Not found out", words.undecided, undecided),
+    foldedView(words.silent, words.silentNote, notMentioned),
   );
 }
 
-/** @param {Finding[]} findings */
-function silentView(findings) {
+/** Titles only, folded. @param {string} heading @param {string} note @param {Finding[]} findings */
+function foldedView(heading, note, findings) {
+  if (findings.length === 0) return null;
   return h(
     "details",
     { class: "silent" },
-    h("summary", {}, `Looked for and not mentioned: ${counted(findings.length, "practice")}`),
-    h(
-      "p",
-      { class: "section-note" },
-      "The whole document was read and says nothing of these. Silence is not a promise.",
-    ),
+    h("summary", {}, `${heading}: ${counted(findings.length, "practice")}`),
+    h("p", { class: "section-note" }, note),
     h(
       "ul",
       {},
       findings.map((finding) => h("li", {}, finding.title)),
     ),
   );
+}
+
+/** Lets reasons open the finding that they come from. @param {HTMLElement} article */
+export function openFindings(article) {
+  on(article, "show-finding", ({ ruleId }) => {
+    const finding = article.querySelector(`#${idFor("finding", ruleId)}`);
+    if (!(finding instanceof HTMLDetailsElement)) return;
+    finding.open = true;
+    finding.querySelector("summary")?.focus({ preventScroll: true });
+    bringIntoView(finding);
+  });
 }

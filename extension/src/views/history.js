@@ -6,19 +6,24 @@ import { moment } from "./words.js";
 
 /** @typedef {import("./shapes.js").HistoryEntry} HistoryEntry */
 
+/** What an entry is about, where it is no policy. */
+const KINDS = { policy: "Policy", site: "What a site does", photo: "Photo", release: "Table" };
+
 /** @param {HistoryEntry} entry @param {number} alike reports of the same name */
 function entryView(entry, alike) {
-  const box = idFor("compare", entry.id);
+  const comparable = entry.kind === "policy";
   return h(
     "li",
     { class: "history-entry" },
-    h("input", {
-      type: "checkbox",
-      id: box,
-      name: "compare",
-      value: entry.id,
-      "aria-label": `Compare ${entry.name}`,
-    }),
+    comparable
+      ? h("input", {
+          type: "checkbox",
+          id: idFor("compare", entry.id),
+          name: "compare",
+          value: entry.id,
+          "aria-label": `Compare ${entry.name}`,
+        })
+      : h("span", { class: "history-no-box" }),
     gradeBadge(entry.grade, entry.score),
     h(
       "div",
@@ -28,6 +33,7 @@ function entryView(entry, alike) {
       h(
         "p",
         { class: "fine" },
+        !comparable && `${KINDS[entry.kind]} · `,
         h("time", { datetime: entry.created_at }, moment(entry.created_at)),
       ),
     ),

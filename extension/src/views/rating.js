@@ -3,7 +3,7 @@
 import { announcer, h } from "./dom.js";
 import { gradeWords, percent, signed } from "./words.js";
 
-/** @typedef {import("./shapes.js").Report} Report */
+/** @typedef {import("./shapes.js").AnyReport} AnyReport */
 
 /**
  * A bar from `to` up to `from` on the scale of 100.
@@ -23,11 +23,18 @@ function findingButton(ruleId, title) {
   return announcer(title, { class: "text-button" }, "show-finding", { ruleId });
 }
 
+/** @param {AnyReport["rating"]["gates"][number]} gate */
+function heldWords({ at_most: atMost, at_least: atLeast = "F" }) {
+  return atMost === "A" && atLeast !== "F"
+    ? `Held at ${atLeast} at worst`
+    : `Held at ${atMost} at best`;
+}
+
 /**
- * @param {Report} report
+ * @param {AnyReport} report
  * @returns {HTMLElement | null} null where there is no grade to explain
  */
-export function ratingView({ rating, findings }) {
+export function ratingView({ kind, rating, findings }) {
   if (rating.grade === null || rating.score === null) return null;
   const titles = new Map(findings.map((finding) => [finding.rule_id, finding.title]));
   let left = 100;
@@ -49,7 +56,7 @@ export function ratingView({ rating, findings }) {
     h(
       "p",
       { class: "section-note" },
-      "Every document starts at 100. Each harm takes points, up to a limit for its kind. " +
+      `Every ${kind === "site" ? "site" : "document"} starts at 100. Each harm takes points, up to a limit for its kind. ` +
         "What could not be found out takes none.",
     ),
     h(
@@ -93,12 +100,12 @@ export function ratingView({ rating, findings }) {
       ),
     ),
     left < 0 && h("p", {}, "The deductions add up to more than 100; the score stops at 0."),
-    rating.gates.map(({ rule_id: ruleId, at_most: atMost }) =>
+    rating.gates.map((gate) =>
       h(
         "p",
         {},
-        `Held at ${atMost} at best, whatever the score, because of: `,
-        findingButton(ruleId, titles.get(ruleId) ?? ruleId),
+        `${heldWords(gate)}, whatever the score, because of: `,
+        findingButton(gate.rule_id, titles.get(gate.rule_id) ?? gate.rule_id),
       ),
     ),
     h(

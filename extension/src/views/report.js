@@ -4,9 +4,10 @@ import { aiTrainingView } from "./ai-training.js";
 import { betterView } from "./better.js";
 import { clausesView } from "./clauses.js";
 import { deadlinesView } from "./deadlines.js";
-import { announcer, h, idFor, on } from "./dom.js";
+import { announcer, bringIntoView, h, on } from "./dom.js";
 import { documentView } from "./document.js";
-import { findingsView } from "./findings.js";
+import { findingsView, openFindings } from "./findings.js";
+import { colophonView, exportView } from "./keeping.js";
 import { labelView } from "./label.js";
 import { markPassage } from "./passage.js";
 import { questionsView } from "./questions.js";
@@ -17,72 +18,19 @@ import { summaryView } from "./summary.js";
 import { transparencyView } from "./transparency.js";
 import { uncheckedView } from "./unchecked.js";
 import { verdictView } from "./verdict.js";
-import { moment, NOT_LEGAL_ADVICE } from "./words.js";
+import { counted, day, documentWords, moment, NOT_LEGAL_ADVICE } from "./words.js";
 
 /** @typedef {import("./shapes.js").OpenReport} OpenReport */
-/** @typedef {(id: string, format: "html" | "markdown") => string} ExportAddress */
+/** @typedef {import("./keeping.js").ExportAddress} ExportAddress */
 
-/** @param {OpenReport} open @param {ExportAddress} exportAddress */
-function exportView({ id, report }, exportAddress) {
-  return h(
-    "section",
-    { class: "export", "aria-labelledby": "export-heading" },
-    h("h2", { id: "export-heading" }, "Keep or share this report"),
-    h(
-      "p",
-      { class: "actions" },
-      id !== null &&
-        h(
-          "a",
-          { class: "button", href: exportAddress(id, "html"), download: true },
-          "Save as HTML",
-        ),
-      id !== null &&
-        h(
-          "a",
-          { class: "button", href: exportAddress(id, "markdown"), download: true },
-          "Save as Markdown",
-        ),
-      announcer("Save as JSON", { class: "button" }, "save-json", { report }),
-    ),
-    id === null &&
-      h(
-        "p",
-        { class: "section-note" },
-        "Your settings keep no history, so this report is gone once you leave it.",
-      ),
-  );
-}
-
-/** @param {OpenReport} open */
-function colophonView({ report }) {
-  const { subject, versions } = report;
-  const { layers = [] } = report.details;
-  const models = Object.keys(versions.models);
-  const facts = [
-    ["Source", subject.source],
-    ...(layers.length > 0 ? [["Read along with it", layers.join(", ")]] : []),
-    ["Read", moment(report.created_at)],
-    ["Assistant", versions.software],
-    ["Rules", versions.knowledge],
-    ["Models", models.length > 0 ? models.join(", ") : "none ran"],
-    ["SHA-256 of what was read", subject.sha256],
-  ];
-  return h(
-    "footer",
-    { class: "colophon" },
-    h("p", { class: "legal" }, NOT_LEGAL_ADVICE),
-    h(
-      "details",
-      {},
-      h("summary", {}, "About this report"),
-      h(
-        "dl",
-        { class: "facts" },
-        facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
-      ),
-    ),
-  );
+/** @param {import("./shapes.js").Report} report @returns {import("./verdict.js").About} */
+function aboutPolicy({ created_at, details }) {
+  const kind = documentWords(details.document_type);
+  const parts = [`Read on ${day(created_at)}`];
+  if (details.words > 0) {
+    parts.push(counted(details.words, "word"), `a ${details.reading_minutes}-minute read`);
+  }
+  return { kind: kind && `${kind} of`, parts };
 }
 
 /** The way to what changed since the document was read last. @param {OpenReport} open */
@@ -110,12 +58,6 @@ function ledeView({ report }) {
   return repeats ? null : h("p", { class: "lede" }, paragraph);
 }
 
-/** @param {Element} element */
-function bringIntoView(element) {
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  element.scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "center" });
-}
-
 /**
  * Lets quotes open their passage in the document, and reasons their finding.
  *
@@ -139,13 +81,7 @@ function connect(article, { report }) {
     origin.focus({ preventScroll: true });
     bringIntoView(origin);
   });
-  on(article, "show-finding", ({ ruleId }) => {
-    const finding = article.querySelector(`#${idFor("finding", ruleId)}`);
-    if (!(finding instanceof HTMLDetailsElement)) return;
-    finding.open = true;
-    finding.querySelector("summary")?.focus({ preventScroll: true });
-    bringIntoView(finding);
-  });
+  openFindings(article);
 }
 
 /**
@@ -155,6 +91,7 @@ function connect(article, { report }) {
  */
 export function reportView(open, exportAddress) {
   const { report } = open;
+  const { layers = [] } = report.details;
   const reasons = [
     summaryView(report),
     findingsView(open),
@@ -174,7 +111,7 @@ export function reportView(open, exportAddress) {
   const article = h(
     "article",
     { class: "report" },
-    verdictView(report),
+    verdictView(report, aboutPolicy(report)),
     h(
       "div",
       { class: "report-columns" },
@@ -185,7 +122,11 @@ export function reportView(open, exportAddress) {
         earlierView(open),
         ordered,
         exportView(open, exportAddress),
-        colophonView(open),
+        colophonView(
+          report,
+          NOT_LEGAL_ADVICE,
+          layers.length > 0 ? [["Read along with it", layers.join(", ")]] : [],
+        ),
       ),
       documentView(report.details),
     ),

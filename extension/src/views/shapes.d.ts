@@ -1,4 +1,4 @@
-/** The public report JSON (`assistant/report.py`, `assistant/policy/details.py`), as the views read it. */
+/** The public report JSON (`assistant/report.py` and each job's `details.py`), as the views read it. */
 
 export type Severity = "info" | "low" | "medium" | "high" | "critical";
 /** Which outcome speaks against the document: a harm that is there, a duty that is not. */
@@ -15,11 +15,20 @@ export interface TextSpan {
   quote: string;
 }
 
-export interface OtherEvidence {
-  type: "metadata_field" | "network_request" | "image_region" | "table_columns";
+/** One observed request. `what` says what in it is meant; "" for all of it. */
+export interface NetworkRequest {
+  type: "network_request";
+  url: string;
+  method: string;
+  initiator: string | null;
+  what: string;
 }
 
-export type Evidence = TextSpan | OtherEvidence;
+export interface OtherEvidence {
+  type: "metadata_field" | "image_region" | "table_columns";
+}
+
+export type Evidence = TextSpan | NetworkRequest | OtherEvidence;
 
 export interface Finding {
   rule_id: string;
@@ -39,7 +48,8 @@ export interface Rating {
   confidence: number;
   version: string;
   deductions: { rule_id: string; points: number }[];
-  gates: { rule_id: string; at_most: Grade }[];
+  /** Rules that hold the grade, whatever the score. */
+  gates: { rule_id: string; at_most: Grade; at_least?: Grade }[];
 }
 
 export interface Block {
@@ -220,32 +230,146 @@ export interface PolicyDetails {
   changes?: Changes | null;
 }
 
-export interface Report {
+/** A third party on a site, with everything it owns there. */
+export interface Owner {
+  name: string;
+  company: string;
+  domains: string[];
+  categories: string[];
+  requests: number;
+  tracks: boolean;
+  stores_identifier: boolean;
+  before_consent: boolean;
+  disguises: string[];
+}
+
+/** A cookie that was set; `lifetime_days` is null where it ends with the session. */
+export interface Cookie {
+  name: string;
+  domain: string;
+  owner: string;
+  third_party: boolean;
+  lifetime_days: number | null;
+  identifier: boolean;
+}
+
+/** A script that measured the device. */
+export interface Fingerprint {
+  script: string;
+  owner: string;
+  kinds: string[];
+}
+
+/** Somebody who takes in what the visitor does or types; `kind` is a rule id. */
+export interface Capture {
+  kind: string;
+  owner: string;
+  url: string;
+  field: string | null;
+  encodings: string[];
+}
+
+/** How the page came; null where nobody looked. */
+export interface Transport {
+  https: boolean;
+  certificate_valid: boolean | null;
+  tls_version: string;
+  upgrades: boolean | null;
+  hsts_days: number | null;
+  insecure_requests: number;
+}
+
+/** A grade by somebody else's published formula. */
+export interface PeerGrade {
+  grade: string;
+  score: number;
+  note: string;
+}
+
+export interface SiteChanges {
+  since: string;
+  grade_before: Grade | null;
+  new_owners: string[];
+  gone_owners: string[];
+  new_practices: string[];
+  gone_practices: string[];
+}
+
+/** What a site report tells; see `SiteDetails` in the service. */
+export interface SiteDetails {
+  page: string;
+  site: string;
+  observer: "served" | "browser" | "extension";
+  watched: string[];
+  visits: number;
+  requests: number;
+  owners: Owner[];
+  cookies: Cookie[];
+  fingerprinting: Fingerprint[];
+  capture: Capture[];
+  transport: Transport;
+  policy: {
+    name: string;
+    source: string;
+    grade: Grade | null;
+    score: number | null;
+    report_id: string | null;
+  } | null;
+  peers: {
+    duckduckgo: PeerGrade;
+    duckduckgo_enhanced: PeerGrade;
+    observatory: (PeerGrade & { tests: Record<string, [points: number, result: string]> }) | null;
+  };
+  as_browsed: { grade: Grade | null; score: number | null; blocked_requests: number };
+  lists: { name: string; rules: number; age_days: number | null; rules_unasked: number }[];
+  policy_links: string[];
+  changes: SiteChanges | null;
+}
+
+/** What reports of all kinds share. */
+export interface Told {
   schema_version: number;
-  kind: "policy" | "site" | "photo" | "release";
   subject: { name: string; source: string; sha256: string };
   created_at: string;
   verdict: { text: string; rule_ids: string[] };
   rating: Rating;
   summary: { text: string; evidence: Evidence[] }[];
   findings: Finding[];
-  details: PolicyDetails;
   unchecked: { what: string; why: string }[];
   versions: { software: string; models: Record<string, string>; knowledge: string };
 }
 
+/** The report of a policy. */
+export interface Report extends Told {
+  kind: "policy";
+  details: PolicyDetails;
+}
+
+export interface SiteReport extends Told {
+  kind: "site";
+  details: SiteDetails;
+}
+
+export type AnyReport = Report | SiteReport;
+
 /** A report and where the history keeps it; `id` is null where nothing is kept. */
-export interface OpenReport {
+export interface Open<Kept extends AnyReport> {
   id: string | null;
-  report: Report;
+  report: Kept;
   wrong: ReadonlySet<string>;
+}
+
+export interface OpenReport extends Open<Report> {
   /** The report of the same name that was read before this one. */
   earlier?: HistoryEntry | null;
 }
 
+export type OpenSite = Open<SiteReport>;
+export type AnyOpen = OpenReport | OpenSite;
+
 export interface HistoryEntry {
   id: string;
-  kind: Report["kind"];
+  kind: "policy" | "site" | "photo" | "release";
   name: string;
   source: string;
   created_at: string;
@@ -364,8 +488,10 @@ export interface ViewEvents {
   "show-passage": { span: TextSpan };
   "show-finding": { ruleId: string };
   "mark-wrong": { ruleId: string; wrong: boolean };
-  "save-json": { report: Report };
+  "save-json": { report: AnyReport };
   "read-address": { text: string };
+  /** `browser`: in a browser of its own, else as served. */
+  "rate-site": { text: string; browser: boolean };
   "read-files": { files: File[] };
   "read-text": { text: string };
   /** Covers `boxes` in the copy. */

@@ -1,6 +1,6 @@
 /** Where a person begins: an address, a file, pasted text, or the sample. */
 
-import { announce, announcer, h } from "./dom.js";
+import { announce, announcer, button, h } from "./dom.js";
 import { pictureView } from "./picture.js";
 
 const PROMISES = [
@@ -45,6 +45,32 @@ function addressForm(id, typed) {
       { class: "fine", id: `${id}-note` },
       "Only the page you ask for is fetched, directly from its own site. Several addresses are compared side by side.",
     ),
+    siteWay(input),
+  );
+}
+
+/** The other thing to do with an address: see what the site itself does. @param {HTMLInputElement} input */
+function siteWay(input) {
+  const browser = h("input", { id: "in-browser", type: "checkbox" });
+  const rate = button("Rate the site", { class: "button", "aria-describedby": "site-note" });
+  rate.addEventListener("click", () =>
+    announce(rate, "rate-site", { text: input.value, browser: browser.checked }),
+  );
+  return h(
+    "div",
+    { class: "site-way" },
+    rate,
+    h(
+      "label",
+      { for: "in-browser" },
+      browser,
+      " in a browser of its own (slower, sees what scripts do)",
+    ),
+    h(
+      "p",
+      { class: "fine", id: "site-note" },
+      "Shows who gets data there, and whether its policy says so. The browser also loads what the page loads from others.",
+    ),
   );
 }
 
@@ -55,7 +81,7 @@ function fileForm() {
     class: "visually-hidden",
     multiple: true,
     accept:
-      ".html,.htm,.xhtml,.txt,.md,.pdf,text/html,text/plain,text/markdown,application/pdf," +
+      ".html,.htm,.xhtml,.txt,.md,.pdf,.json,application/json,text/html,text/plain,text/markdown,application/pdf," +
       "image/*,video/mp4,video/quicktime,.heic,.heif,.avif,.dng",
     onchange: (/** @type {Event} */ event) => {
       const box = /** @type {HTMLInputElement} */ (event.currentTarget);

@@ -2,9 +2,16 @@
 
 import { h } from "./dom.js";
 import { gradeMark } from "./grade.js";
-import { confidenceWords, counted, day, documentWords, gradeWords, percent } from "./words.js";
+import { confidenceWords, gradeWords, percent } from "./words.js";
 
-/** @typedef {import("./shapes.js").Report} Report */
+/** @typedef {import("./shapes.js").Told} Told */
+
+/**
+ * What a report is about: `kind` goes before its name, `parts` behind it, and `note` says
+ * what else the grade rests on.
+ *
+ * @typedef {{ kind: string, parts: string[], note?: string }} About
+ */
 
 /** Characters beyond which the headline is set smaller. */
 const LONG_VERDICT = 100;
@@ -34,8 +41,8 @@ function scaleView(score) {
   return h("div", { class: "scale", "aria-hidden": "true" }, bands, pointer);
 }
 
-/** @param {Report} report */
-function gradeView({ rating }) {
+/** @param {Told} report @param {string} note */
+function gradeView({ rating }, note) {
   const words = gradeWords(rating.grade);
   if (rating.grade === null || rating.score === null) {
     return h(
@@ -69,42 +76,38 @@ function gradeView({ rating }) {
         h("strong", {}, `${rating.score} of 100.`),
         ` The assistant is ${confidenceWords(rating.confidence)} of this rating (${percent(rating.confidence)}).`,
       ),
+      note && h("p", { class: "grade-note" }, note),
       scaleView(rating.score),
     ),
   );
 }
 
-/** @param {Report} report */
-function aboutView(report) {
-  const { details, subject } = report;
-  const kind = documentWords(details.document_type);
-  const parts = [`Read on ${day(report.created_at)}`];
-  if (details.words > 0) {
-    parts.push(counted(details.words, "word"), `a ${details.reading_minutes}-minute read`);
-  }
+/** @param {Told} report @param {About} about */
+function aboutView({ subject }, { kind, parts }) {
   return h(
     "p",
     { class: "verdict-about" },
-    h("span", { class: "verdict-kind" }, kind && `${kind} of `, h("b", {}, subject.name)),
+    h("span", { class: "verdict-kind" }, kind && `${kind} `, h("b", {}, subject.name)),
     parts.map((part) => h("span", {}, part)),
   );
 }
 
 /**
- * @param {Report} report
+ * @param {Told} report
+ * @param {About} about
  * @returns {HTMLElement}
  */
-export function verdictView(report) {
+export function verdictView(report, about) {
   const isLong = report.verdict.text.length > LONG_VERDICT;
   return h(
     "header",
     { class: "verdict" },
-    aboutView(report),
+    aboutView(report, about),
     h(
       "h1",
       { class: isLong ? "verdict-text is-long" : "verdict-text", tabindex: "-1" },
       report.verdict.text,
     ),
-    gradeView(report),
+    gradeView(report, about.note ?? ""),
   );
 }

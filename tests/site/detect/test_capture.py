@@ -213,7 +213,11 @@ class TestFieldReading:
         assert detect_field_reading(sight(page)).outcome is Outcome.ABSENT
 
     def test_without_a_look_at_fields_it_is_unknown(self) -> None:
-        assert detect_field_reading(seen(served())).outcome is Outcome.UNDETERMINED
+        page = visit(request("https://shop.test/app.js"))
+        assert detect_field_reading(seen(served(page))).outcome is Outcome.UNDETERMINED
+
+    def test_a_page_without_code_reads_nothing(self) -> None:
+        assert detect_field_reading(seen(served())).outcome is Outcome.ABSENT
 
 
 class TestKeyLogging:

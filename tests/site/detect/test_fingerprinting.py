@@ -227,7 +227,8 @@ def test_without_a_look_at_calls_it_is_unknown() -> None:
     watched = [kind for kind in Watched if kind is not Watched.CALLS]
     blind = seen(observation(watched=watched))
     assert all(detector(blind).outcome is Outcome.UNDETERMINED for detector in ALL)
-    assert all(detector(seen(served())).outcome is Outcome.UNDETERMINED for detector in ALL)
+    page = seen(served(visit(request("https://shop.test/app.js"))))
+    assert all(detector(page).outcome is Outcome.UNDETERMINED for detector in ALL)
 
 
 def test_nothing_there_is_absent() -> None:
