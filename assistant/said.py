@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.language.protocols import DocumentType
 from assistant.policy.details import PolicyDetails
 from assistant.report import Report
-from assistant.site.policy_said import PolicySaid
+from assistant.site.against.policy_said import PolicySaid
 
 
 def said_of(report: Report[PolicyDetails], report_id: str | None = None) -> PolicySaid:

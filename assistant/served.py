@@ -18,10 +18,10 @@ from assistant.knowledge import Gap, folder, load_yaml
 from assistant.policy.discover import find_links, policy_candidates
 from assistant.policy.extract.decode import decode
 from assistant.report import Unchecked
-from assistant.site.addresses import bare_url
-from assistant.site.domains import scheme_of
-from assistant.site.markup import Markup, read_markup, read_refresh
-from assistant.site.observation import (
+from assistant.site.markup.html import Markup, read_markup, read_refresh
+from assistant.site.markup.set_cookie import read_set_cookie
+from assistant.site.record.addresses import bare_url
+from assistant.site.record.observation import (
     Header,
     Hop,
     Observation,
@@ -33,8 +33,8 @@ from assistant.site.observation import (
     Visit,
     Watched,
 )
-from assistant.site.set_cookie import read_set_cookie
-from assistant.site.shapes import Shaper
+from assistant.site.record.shapes import Shaper
+from assistant.site.who.domains import scheme_of
 
 GPC_FILE = "/.well-known/gpc.json"
 _ASIDE_S = 5.0

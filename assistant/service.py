@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from assistant.photos import Checked, Photos
     from assistant.policy.analyze import PolicyModels
     from assistant.policy.better import BetterAnswer, Kept
-    from assistant.site.policy_said import PolicySaid
+    from assistant.site.against.policy_said import PolicySaid
     from assistant.sites import Sites
     from assistant.store import HistoryEntry, Store
 

@@ -14,14 +14,14 @@ from pydantic import TypeAdapter
 from assistant import __version__, knowledge
 from assistant.report import Kind, Report, Subject, Unchecked, Versions
 from assistant.site.details import SiteDetails
-from assistant.site.domains import host_of, plain_host, registrable_domain, site_of
+from assistant.site.who.domains import host_of, plain_host, registrable_domain, site_of
 
 if TYPE_CHECKING:
     from assistant.fetch import Fetcher
     from assistant.settings import Settings
-    from assistant.site.naming import OwnerNames
-    from assistant.site.policy_said import PolicySaid
-    from assistant.site.reading import ReadObservation
+    from assistant.site.against.policy_said import PolicySaid
+    from assistant.site.record.reading import ReadObservation
+    from assistant.site.who.naming import OwnerNames
 
 SiteReport = Report[SiteDetails]
 SITE_REPORT: TypeAdapter[SiteReport] = TypeAdapter(SiteReport)
@@ -72,8 +72,8 @@ def is_of_site(name: str, site: str) -> bool:
 @lru_cache(maxsize=4)
 def _owner_names(own: str) -> OwnerNames:
     """Finds the owners that a policy names, but for the site's own company."""
-    from assistant.site.naming import OwnerNames
-    from assistant.site.owners import owner_table
+    from assistant.site.who.naming import OwnerNames
+    from assistant.site.who.owners import owner_table
 
     table = sorted(owner_table().entities(), key=lambda entity: (entity.name, entity.company))
     return OwnerNames(table, own=own)
@@ -91,7 +91,7 @@ class Sites:
         Raises:
             MalformedObservation, InputTooLarge: As `read_observation`.
         """
-        from assistant.site.reading import read_observation
+        from assistant.site.record.reading import read_observation
 
         read = read_observation(data, now=datetime.now(UTC))
         name = host_of(read.observation.visits[0].url)
@@ -104,7 +104,7 @@ class Sites:
             AssistantError: The page cannot be fetched at all.
         """
         from assistant.served import observe_served
-        from assistant.site.reading import safe_observation
+        from assistant.site.record.reading import safe_observation
 
         now = datetime.now(UTC)
         served = observe_served(url, fetcher=self._fetcher(), now=now)
@@ -121,7 +121,7 @@ class Sites:
         """
         from assistant.browse import observe_in_browser
         from assistant.served import asked_beside
-        from assistant.site.reading import safe_observation
+        from assistant.site.record.reading import safe_observation
 
         now = datetime.now(UTC)
         browsed = observe_in_browser(url, settings=self._settings, now=now, progress=progress)
@@ -149,8 +149,8 @@ class Sites:
         from assistant.lists import load_lists
         from assistant.site.analyze import Tables, analyze_site
         from assistant.site.changes import changes_since
-        from assistant.site.owners import owner_table
-        from assistant.site.proxies import proxy_table
+        from assistant.site.who.owners import owner_table
+        from assistant.site.who.proxies import proxy_table
 
         lists = load_lists(self._settings)
         tables = Tables(

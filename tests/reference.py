@@ -24,8 +24,8 @@ from assistant.photo.rulebook import PhotoRule, photo_rules
 from assistant.policy.rulebook import PolicyRule, policy_rules
 from assistant.report import Severity
 from assistant.settings import ENV_PREFIX, Settings
+from assistant.site.record.schema import observation_page, schema_text
 from assistant.site.rulebook import SiteRule, Unit, site_rules
-from assistant.site.schema import observation_page, schema_text
 from models.cards import METHODS, MODELS, method_rows, readme_rows, shipped
 
 CHECKOUT = Path(__file__).parents[1]

@@ -15,8 +15,8 @@ import trustme
 from assistant.errors import RefusedAddress, ResponseTooLarge, UnknownHost
 from assistant.fetch import Fetcher
 from assistant.served import Served, observe_served
-from assistant.site.domains import host_of
-from assistant.site.observation import Observer, ResourceType, Visit, Watched
+from assistant.site.record.observation import Observer, ResourceType, Visit, Watched
+from assistant.site.who.domains import host_of
 from tests.servers import LOOPBACK, Answer, Request, Response, Server, page, redirect
 from tests.site.planted import PLANTS, clean_page, planted_page
 

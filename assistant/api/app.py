@@ -27,7 +27,7 @@ from assistant.api.reading import BODY_OVERHEAD_BYTES
 from assistant.api.session import session_routes
 from assistant.api.site import site_routes
 from assistant.service import Assistant
-from assistant.site.reading import MAX_BYTES
+from assistant.site.record.reading import MAX_BYTES
 
 _DESCRIPTION = (
     "Reads privacy policies, rates sites and checks photos on this computer. Every call but "

@@ -16,7 +16,7 @@ from assistant.api.failures import documented, family
 from assistant.api.reading import Address, PastedText, ShownPage, source_of
 from assistant.errors import InvalidRequest
 from assistant.service import Assistant, SiteAddress, SiteRecord, SiteReport, report_json
-from assistant.site.observation import Observation
+from assistant.site.record.observation import Observation
 
 LOOKS_AT_ONCE = 2
 """More would only slow each other down; further calls wait for their turn."""

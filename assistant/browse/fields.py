@@ -13,7 +13,7 @@ from pydantic import ConfigDict, with_config
 from assistant.browse.aside import Aside, script
 from assistant.browse.marks import Marks
 from assistant.knowledge import Source, folder, load_yaml
-from assistant.site.observation import FieldKind
+from assistant.site.record.observation import FieldKind
 
 if TYPE_CHECKING:
     from playwright.async_api import Page

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
-from assistant.site.domains import NETWORK, scheme_of
+from assistant.site.who.domains import NETWORK, scheme_of
 
 By = Literal["http", "script", "meta"]
 _REASONS: Mapping[str, By] = {

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 from assistant.browse.marks import Marks
-from assistant.site.observation import Encoding, FieldKind
+from assistant.site.record.observation import Encoding, FieldKind
 
 LONGEST_SEARCHED = 262_144
 """Bytes of a body that are searched."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 
-from assistant.site.observation import FieldKind
+from assistant.site.record.observation import FieldKind
 
 Marks = Mapping[FieldKind, str]
 

@@ -24,7 +24,7 @@ from assistant.errors import AssistantError, BrowserFailed, FetchTimeout, TlsFai
 from assistant.fetch.addresses import AddressGuard
 from assistant.report import Unchecked
 from assistant.settings import Settings
-from assistant.site.observation import (
+from assistant.site.record.observation import (
     Consent,
     ConsentState,
     FieldKind,
@@ -33,7 +33,7 @@ from assistant.site.observation import (
     Visit,
     Watched,
 )
-from assistant.site.shapes import Shaper
+from assistant.site.record.shapes import Shaper
 
 Progress = Callable[[str], None]
 LEAST_S = 5.0

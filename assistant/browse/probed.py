@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from assistant.site.domains import NETWORK, scheme_of
+from assistant.site.who.domains import NETWORK, scheme_of
 
 MOST_EVENTS = 20_000
 MOST_KEPT = 2_000

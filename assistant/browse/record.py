@@ -14,10 +14,10 @@ from assistant.browse.probed import Probed, ProbeEvent
 from assistant.browse.tab import Tab
 from assistant.browse.wire import Sent, Wire
 from assistant.policy.discover import find_links, policy_candidates
-from assistant.site.addresses import plain_name
-from assistant.site.domains import scheme_of
-from assistant.site.markup import read_markup
-from assistant.site.observation import (
+from assistant.site.markup.html import read_markup
+from assistant.site.markup.set_cookie import read_set_cookie
+from assistant.site.record.addresses import plain_name
+from assistant.site.record.observation import (
     Channel,
     Consent,
     ConsentState,
@@ -37,8 +37,8 @@ from assistant.site.observation import (
     Tls,
     Visit,
 )
-from assistant.site.set_cookie import read_set_cookie
-from assistant.site.shapes import Shaper, bare_url
+from assistant.site.record.shapes import Shaper, bare_url
+from assistant.site.who.domains import scheme_of
 
 MAX_POLICY_LINKS = 5
 

@@ -22,8 +22,8 @@ from assistant.browse.events import (
 )
 from assistant.browse.frames import Frames
 from assistant.browse.leaks import LONGEST_SEARCHED
-from assistant.site.domains import NETWORK, scheme_of, site_of
-from assistant.site.observation import ResourceType
+from assistant.site.record.observation import ResourceType
+from assistant.site.who.domains import NETWORK, scheme_of, site_of
 
 MOST_REQUESTS = 4_000
 MOST_PER_SITE = 1_000

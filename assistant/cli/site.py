@@ -65,7 +65,7 @@ def rate(wanted: Wanted, *, as_json: bool, fail_on: Severity | None) -> ExitCode
 
 def identify_hosts(lines: Iterable[bytes]) -> None:
     """Print one JSON line a host, in order: who owns it and what for."""
-    from assistant.site.identify import identify
+    from assistant.site.who.identify import identify
 
     for line in lines:
         host = line[:LONGEST_LINE].decode("utf-8", "replace").strip()
@@ -76,7 +76,7 @@ def identify_hosts(lines: Iterable[bytes]) -> None:
 
 def _source(wanted: Wanted) -> SiteAddress | SiteRecord:
     if wanted.observation is not None:
-        from assistant.site.reading import MAX_BYTES
+        from assistant.site.record.reading import MAX_BYTES
 
         name = "Standard input" if str(wanted.observation) == "-" else wanted.observation.name
         return SiteRecord(read_file(wanted.observation, MAX_BYTES), name)

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, with_config
 from assistant.errors import UnknownList
 from assistant.knowledge import Gap, Source, folder, load_yaml
 from assistant.settings import Settings
-from assistant.site.listing import FilterList, parse_list
+from assistant.site.who.listing import FilterList, parse_list
 
 MOST_BYTES = 20_000_000
 _STRICT = ConfigDict(extra="forbid")

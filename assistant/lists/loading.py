@@ -15,8 +15,8 @@ from assistant.lists.kept import STATE_FILE, Kept, State, read_state
 from assistant.lists.known import MOST_BYTES, list_knowledge, lists_folder, parse_bytes
 from assistant.report import Unchecked
 from assistant.settings import Settings
-from assistant.site.blocklists import FilterLists, NamedList, adblock_engine
-from assistant.site.listing import FilterList, NotAList
+from assistant.site.who.blocklists import FilterLists, NamedList, adblock_engine
+from assistant.site.who.listing import FilterList, NotAList
 
 MOST_OWN = 20
 """Lists of the person's own that are read."""

@@ -20,7 +20,7 @@ from assistant.lists.known import (
     parse_bytes,
 )
 from assistant.settings import Settings
-from assistant.site.listing import NotAList
+from assistant.site.who.listing import NotAList
 
 LEAST_RULES = 1_000
 """Of a text without a header, for it to be taken for a list."""

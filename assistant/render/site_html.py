@@ -39,7 +39,7 @@ from assistant.render.site_wording import (
     transport_facts,
 )
 from assistant.report import Evidence, Finding, TextSpan
-from assistant.site.observation import Watched
+from assistant.site.record.observation import Watched
 
 
 @dataclass(frozen=True, slots=True)

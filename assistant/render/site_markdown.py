@@ -38,7 +38,7 @@ from assistant.render.site_wording import (
 from assistant.render.wording import percent
 from assistant.report import Evidence, Finding
 from assistant.site.details import SiteDetails
-from assistant.site.observation import Watched
+from assistant.site.record.observation import Watched
 
 
 def render_site_markdown(report: SiteReport) -> str:

@@ -16,8 +16,8 @@ from assistant.site.details import (
     OwnerTold,
     SiteDetails,
 )
-from assistant.site.observation import Encoding, FieldKind, Observer, Watched
-from assistant.site.owners import Category
+from assistant.site.record.observation import Encoding, FieldKind, Observer, Watched
+from assistant.site.who.owners import Category
 
 SiteReport = Report[SiteDetails]
 

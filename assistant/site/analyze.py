@@ -17,18 +17,16 @@ from assistant.report import (
     Unchecked,
     Verdict,
 )
-from assistant.site.comparing import peers_of
-from assistant.site.contradictions import Conflict, against_policy, policy_detections
+from assistant.site.against.contradictions import Conflict, against_policy, policy_detections
+from assistant.site.against.policy_said import PolicySaid
 from assistant.site.details import AsBrowsed, ListUsed, SiteDetails
 from assistant.site.detect import DETECTORS
 from assistant.site.detect.capture import captures
 from assistant.site.detect.transport import transport_of
 from assistant.site.detection import Detection, answer, evidence_at
-from assistant.site.naming import Names
-from assistant.site.observation import Observer
-from assistant.site.parties import Blocklists, Owners, Parties, Proxies
-from assistant.site.policy_said import PolicySaid
-from assistant.site.reading import ReadObservation
+from assistant.site.peers.comparing import peers_of
+from assistant.site.record.observation import Observer
+from assistant.site.record.reading import ReadObservation
 from assistant.site.rulebook import ROOM, Unit, site_rules
 from assistant.site.seen import Seen, see
 from assistant.site.telling import (
@@ -40,6 +38,8 @@ from assistant.site.telling import (
     without_blocked,
 )
 from assistant.site.told import summarize, telling, verdict
+from assistant.site.who.naming import Names
+from assistant.site.who.parties import Blocklists, Owners, Parties, Proxies
 
 CUT = "site.not-all-read"
 CERTAINTY: Mapping[Observer, float] = {

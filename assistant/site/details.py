@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.report import Evidence, Grade, Severity
-from assistant.site.observation import Channel, Encoding, FieldKind, Observer, Watched
-from assistant.site.owners import Category
-from assistant.site.parties import Disguise
+from assistant.site.record.observation import Channel, Encoding, FieldKind, Observer, Watched
+from assistant.site.who.owners import Category
+from assistant.site.who.parties import Disguise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

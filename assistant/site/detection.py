@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from assistant.report import Evidence, NetworkRequest, Outcome
-from assistant.site.observation import Request
+from assistant.site.record.observation import Request
 from assistant.site.seen import Seen
 
 MAX_EVIDENCE = 6

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.site.observation import (
+from assistant.site.record.observation import (
     ConsentState,
     Observation,
     Observer,
@@ -16,7 +16,7 @@ from assistant.site.observation import (
     Visit,
     Watched,
 )
-from assistant.site.parties import Parties, Party
+from assistant.site.who.parties import Parties, Party
 
 
 @dataclass(frozen=True, slots=True)

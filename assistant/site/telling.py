@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from assistant.site.against.policy_said import PolicySaid
 from assistant.site.details import CookieTold, FingerprintTold, OwnerTold, PolicyTold
 from assistant.site.detect.fingerprinting import fingerprints
 from assistant.site.detect.identifiers import identifiers, tells_apart
-from assistant.site.observation import SetCookie
-from assistant.site.parties import Party
-from assistant.site.policy_said import PolicySaid
+from assistant.site.record.observation import SetCookie
 from assistant.site.seen import Contact, Seen, SeenVisit
+from assistant.site.who.parties import Party
 
 _DAY_S = 86_400
 MOST_OWNERS = 1_000

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from assistant.report import Finding, Nature, Outcome, Severity, Statement, Verdict
 from assistant.site.detection import Detection
-from assistant.site.observation import Observer
+from assistant.site.record.observation import Observer
 from assistant.site.rulebook import site_rules
 from assistant.site.sentences import sentences
 

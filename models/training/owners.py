@@ -23,8 +23,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant.site.domains import registrable_domain
-from assistant.site.owners import Category
+from assistant.site.who.domains import registrable_domain
+from assistant.site.who.owners import Category
 
 SITE = Path(__file__).resolve().parents[2] / "assistant" / "knowledge" / "site"
 PAGES = 28_000_000

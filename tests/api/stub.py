@@ -40,7 +40,7 @@ from assistant.service import (
     report_json,
 )
 from assistant.settings import Settings
-from assistant.site.reading import read_observation
+from assistant.site.record.reading import read_observation
 from tests.render.sites import make_site
 
 

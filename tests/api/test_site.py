@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from assistant.service import FromBytes, FromUrl, SiteAddress, SiteRecord
-from assistant.site.observation import Observation
+from assistant.site.record.observation import Observation
 from tests.api.service import Service
 from tests.api.stub import StubAssistant
 from tests.render.sites import make_site

@@ -8,16 +8,16 @@ from pathlib import Path
 
 
 def main() -> None:
-    import assistant.knowledge  # noqa: F401 what every job loads, and no table
+    import assistant.knowledge
     import assistant.report  # noqa: F401
 
     before = _resident_mb()
     start = time.perf_counter()
-    from assistant.site.owners import owner_table
+    from assistant.site.who.owners import owner_table
 
     owner_table()
     owners = time.perf_counter() - start
-    from assistant.site.domains import registrable_domain
+    from assistant.site.who.domains import registrable_domain
 
     registrable_domain("www.google-analytics.com")
     suffixes = time.perf_counter() - start - owners

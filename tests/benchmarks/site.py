@@ -29,9 +29,9 @@ def site_rows(checkout: Path, *, runs: int) -> Iterator[Row]:
 def rating(runs: int) -> Iterator[Row]:
     """A record of a thousand requests, from its JSON to everything a report says."""
     from assistant.site.analyze import Tables, analyze_site
-    from assistant.site.owners import owner_table
-    from assistant.site.proxies import proxy_table
-    from assistant.site.reading import read_observation
+    from assistant.site.record.reading import read_observation
+    from assistant.site.who.owners import owner_table
+    from assistant.site.who.proxies import proxy_table
     from tests.site.records import StubLists
 
     data = record(REQUESTS)
@@ -61,7 +61,7 @@ def look_ups(runs: int) -> Iterator[Row]:
     """The owner of each of many addresses, beside a filter engine that is asked the same."""
     import adblock
 
-    from assistant.site.owners import owner_table
+    from assistant.site.who.owners import owner_table
 
     table = owner_table()
     urls = addresses(URLS)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from assistant.browse import Browsed, Pace, observe_in_browser
 from assistant.fetch.addresses import AddressGuard
 from assistant.settings import Settings
-from assistant.site.observation import Visit
+from assistant.site.record.observation import Visit
 from tests.servers import LOOPBACK, Request, Response, Server
 
 NOW = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ import pytest
 
 from assistant.browse.leaks import LeakFinder
 from assistant.browse.marks import invent_marks
-from assistant.site.observation import Encoding, FieldKind
+from assistant.site.record.observation import Encoding, FieldKind
 
 EMAIL = "mirelo.zantu@example.com"
 MARKS = {

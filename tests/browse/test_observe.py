@@ -27,7 +27,7 @@ from assistant.errors import (
 )
 from assistant.fetch.addresses import AddressGuard
 from assistant.settings import Settings
-from assistant.site.observation import (
+from assistant.site.record.observation import (
     Channel,
     Encoding,
     FieldKind,
@@ -35,7 +35,7 @@ from assistant.site.observation import (
     Tls,
     Watched,
 )
-from assistant.site.reading import safe_observation
+from assistant.site.record.reading import safe_observation
 from tests.browse.stage import (
     NOW,
     QUICK,

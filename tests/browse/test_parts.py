@@ -22,7 +22,7 @@ from assistant.errors import (
     UnknownHost,
     UnreadableInput,
 )
-from assistant.site.observation import FieldKind
+from assistant.site.record.observation import FieldKind
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from assistant.render.wording import percent
 from assistant.report import NetworkRequest, Outcome
-from assistant.site.observation import Watched
+from assistant.site.record.observation import Watched
 from tests.browser.screenshots import rate_site, told_of_site
 from tests.browser.stage import (
     Failure,

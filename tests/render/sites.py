@@ -40,11 +40,11 @@ from assistant.site.details import (
     Transport,
 )
 from assistant.site.detection import Detection
-from assistant.site.observation import Channel, Encoding, FieldKind, Observer, Watched
-from assistant.site.owners import Category
-from assistant.site.parties import Disguise
+from assistant.site.record.observation import Channel, Encoding, FieldKind, Observer, Watched
 from assistant.site.rulebook import site_rules
 from assistant.site.told import summarize, verdict
+from assistant.site.who.owners import Category
+from assistant.site.who.parties import Disguise
 
 SiteReport = Report[SiteDetails]
 

@@ -18,7 +18,7 @@ from assistant.render.site_markdown import render_site_markdown
 from assistant.render.site_wording import SiteReport, lifetime
 from assistant.render.wording import percent
 from assistant.report import Finding, Grade, NetworkRequest, Outcome, TextSpan
-from assistant.site.observation import Watched
+from assistant.site.record.observation import Watched
 from assistant.site.rulebook import site_rules
 from tests.render.sites import (
     CONTRADICTED,

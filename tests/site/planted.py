@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.site.observation import ResourceType
+from assistant.site.record.observation import ResourceType
 
 
 @dataclass(frozen=True, slots=True)

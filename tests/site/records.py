@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from assistant.site.observation import (
+from assistant.site.record.observation import (
     Observation,
     Observer,
     Request,
@@ -15,9 +15,9 @@ from assistant.site.observation import (
     Visit,
     Watched,
 )
-from assistant.site.owners import Category, Entity
-from assistant.site.parties import Parties
 from assistant.site.seen import Seen, see
+from assistant.site.who.owners import Category, Entity
+from assistant.site.who.parties import Parties
 
 PAGE = "https://shop.test/"
 AT = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)

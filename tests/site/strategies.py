@@ -8,7 +8,7 @@ from itertools import product
 
 from hypothesis import strategies as st
 
-from assistant.site.observation import (
+from assistant.site.record.observation import (
     Body,
     Channel,
     Consent,

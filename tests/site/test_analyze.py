@@ -10,8 +10,9 @@ from hypothesis import given, settings
 
 from assistant.knowledge import rating_scale
 from assistant.report import Grade, Nature, NetworkRequest, Outcome, TextSpan
+from assistant.site.against.policy_said import PolicySaid
 from assistant.site.analyze import SiteAnalysis, Tables, analyze_site
-from assistant.site.observation import (
+from assistant.site.record.observation import (
     Channel,
     Consent,
     ConsentState,
@@ -28,8 +29,7 @@ from assistant.site.observation import (
     Visit,
     Watched,
 )
-from assistant.site.policy_said import PolicySaid
-from assistant.site.reading import safe_observation
+from assistant.site.record.reading import safe_observation
 from assistant.site.rulebook import ROOM, site_rules
 from tests.site.records import (
     AT,

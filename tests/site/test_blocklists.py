@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.site.blocklists import FilterLists, MakeEngine, NamedList, adblock_engine
-from assistant.site.filters import ALL, bit_of
-from assistant.site.listing import MOST_RULES, NotAList, Syntax, parse_list
-from assistant.site.observation import ResourceType
+from assistant.site.record.observation import ResourceType
+from assistant.site.who.blocklists import FilterLists, MakeEngine, NamedList, adblock_engine
+from assistant.site.who.filters import ALL, bit_of
+from assistant.site.who.listing import MOST_RULES, NotAList, Syntax, parse_list
 from tests.site.records import PAGE, request
 
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)

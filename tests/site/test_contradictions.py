@@ -12,15 +12,15 @@ import pytest
 from assistant.knowledge import InvalidKnowledge
 from assistant.policy.rulebook import policy_rules
 from assistant.report import Evidence, Finding, Grade, NetworkRequest, Outcome, Severity, TextSpan
-from assistant.site import kinds as kinds_module
-from assistant.site.contradictions import Conflict, against_policy, policy_detections
+from assistant.site.against import kinds as kinds_module
+from assistant.site.against.contradictions import Conflict, against_policy, policy_detections
+from assistant.site.against.kinds import kinds
+from assistant.site.against.passages import read_passages
+from assistant.site.against.policy_said import PolicySaid
+from assistant.site.against.wordings import Wordings
 from assistant.site.detection import Detection
-from assistant.site.kinds import kinds
-from assistant.site.naming import OwnerNames
-from assistant.site.passages import read_passages
-from assistant.site.policy_said import PolicySaid
 from assistant.site.rulebook import Unit, site_rules
-from assistant.site.wordings import Wordings
+from assistant.site.who.naming import OwnerNames
 from tests.site.records import OWNERS
 
 P, A, U = Outcome.PRESENT, Outcome.ABSENT, Outcome.UNDETERMINED

@@ -13,8 +13,8 @@ from assistant.policy.embedded import embedded_models
 from assistant.policy.extract import extract
 from assistant.report import Kind, Outcome, Report, Subject, TextSpan, Versions
 from assistant.said import said_of
-from assistant.site.contradictions import against_policy, policy_detections
-from assistant.site.policy_said import PolicySaid
+from assistant.site.against.contradictions import against_policy, policy_detections
+from assistant.site.against.policy_said import PolicySaid
 from tests.site.test_contradictions import ADS, outcomes, page, present
 
 OPENING = """<h1>Privacy policy</h1>

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.site.domains import host_of, plain_host, registrable_domain, scheme_of, site_of
+from assistant.site.who.domains import host_of, plain_host, registrable_domain, scheme_of, site_of
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.site.duckduckgo import duckduckgo_scale
 from assistant.site.peers import duckduckgo_grade
+from assistant.site.peers.duckduckgo import duckduckgo_scale
 
 Tracker = tuple[str, float, bool]
 GOOGLE, AMAZON = 83.81, 14.15

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.site.identify import Identified, identify
-from assistant.site.owners import Category
+from assistant.site.who.identify import Identified, identify
+from assistant.site.who.owners import Category
 
 
 def test_the_company_behind_a_host_is_named() -> None:

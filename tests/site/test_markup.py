@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.site.domains import host_of
-from assistant.site.markup import MAX_REQUESTS_PER_SITE, Markup, read_markup, read_refresh
-from assistant.site.observation import ResourceType
-from assistant.site.shapes import Shaper
+from assistant.site.markup.html import MAX_REQUESTS_PER_SITE, Markup, read_markup, read_refresh
+from assistant.site.record.observation import ResourceType
+from assistant.site.record.shapes import Shaper
+from assistant.site.who.domains import host_of
 from tests.site.planted import PLANTS, clean_page, planted_page
 
 PAGE = "https://shop.test/lamps/?page=2"

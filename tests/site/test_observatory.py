@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.site.observatory_table import observatory_table
 from assistant.site.peers import Cookie, Headers, ObservatoryScore, Script, observatory_score
+from assistant.site.peers.observatory_table import observatory_table
 
 DIRECT = ("http://shop.example/", "https://shop.example/")
 CSP, HSTS = "content-security-policy", "strict-transport-security"

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.knowledge import InvalidKnowledge, Source, folder, load_yaml
-from assistant.site import owners
-from assistant.site.owners import (
+from assistant.site.who import owners
+from assistant.site.who.owners import (
     TRACKING,
     Category,
     Entity,

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.knowledge import InvalidKnowledge
-from assistant.site.observation import Body, Parameter, Request, ResourceType
-from assistant.site.owners import Category, Entity
-from assistant.site.proxies import Collector, ProxyTable, proxy_table
+from assistant.site.record.observation import Body, Parameter, Request, ResourceType
+from assistant.site.who.owners import Category, Entity
+from assistant.site.who.proxies import Collector, ProxyTable, proxy_table
 from tests.site.records import shape
 
 

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from assistant.errors import InputTooLarge, MalformedObservation
-from assistant.site import keeping, reading
 from assistant.site.gaps import gaps
-from assistant.site.observation import FieldKind, Observation
-from assistant.site.reading import ReadObservation, read_observation, safe_observation
-from assistant.site.schema import observation_page, observation_schema, schema_text
+from assistant.site.record import keeping, reading
+from assistant.site.record.observation import FieldKind, Observation
+from assistant.site.record.reading import ReadObservation, read_observation, safe_observation
+from assistant.site.record.schema import observation_page, observation_schema, schema_text
 from tests.reference import DOCS, MADE, OBSERVATION_SCHEMA
 from tests.site.strategies import observations
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from assistant.site.observation import SetCookie
-from assistant.site.set_cookie import MAX_LIFETIME_S, read_set_cookie
-from assistant.site.shapes import Shaper
+from assistant.site.markup.set_cookie import MAX_LIFETIME_S, read_set_cookie
+from assistant.site.record.observation import SetCookie
+from assistant.site.record.shapes import Shaper
 
 NOW = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)
 DAY_S = 86_400

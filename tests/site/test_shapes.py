@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.site import addresses
-from assistant.site.addresses import LONGEST_URL, bare_url
-from assistant.site.observation import Shape
-from assistant.site.shapes import MAX_PARAMETERS, MAX_PARTS, Shaper
+from assistant.site.record import addresses
+from assistant.site.record.addresses import LONGEST_URL, bare_url
+from assistant.site.record.observation import Shape
+from assistant.site.record.shapes import MAX_PARAMETERS, MAX_PARTS, Shaper
 
 KEY = b"one record"
 UUID = "550e8400-e29b-41d4-a716-446655440000"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from assistant.site.detect.trackers import follows
 from assistant.site.detect.whose import key_of
 from assistant.site.detection import Detection, answer, evidence_of
-from assistant.site.observation import ResourceType
-from assistant.site.parties import Party
+from assistant.site.record.observation import ResourceType
 from assistant.site.seen import Seen
+from assistant.site.who.parties import Party
 
 _KNOWN, _UNKNOWN = 0.9, 0.6
 

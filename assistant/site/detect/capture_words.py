@@ -8,7 +8,7 @@ from functools import cache
 from pydantic import ConfigDict, with_config
 
 from assistant.knowledge import Source, folder, load_yaml
-from assistant.site.observation import FieldKind
+from assistant.site.record.observation import FieldKind
 from assistant.site.rulebook import ROOM
 
 

@@ -8,9 +8,9 @@ from assistant.report import NetworkRequest
 from assistant.site.detect.trackers import trackers, unanswered
 from assistant.site.detect.whose import key_of
 from assistant.site.detection import Detection, answer, evidence_at, evidence_of, undetermined
-from assistant.site.domains import host_of
-from assistant.site.observation import Consent, ConsentState, Visit, Watched
+from assistant.site.record.observation import Consent, ConsentState, Visit, Watched
 from assistant.site.seen import Seen, SeenVisit
+from assistant.site.who.domains import host_of
 
 _SEEN, _NOT_ASKED = 0.9, 0.6
 """A dialog that was seen is sure; one that was not may only have been missed."""

@@ -14,11 +14,11 @@ from assistant.site.detect.identifiers import kept_in
 from assistant.site.detect.trackers import loaded, trackers
 from assistant.site.detect.whose import key_of
 from assistant.site.detection import Detection, answer, evidence_at, evidence_of, undetermined
-from assistant.site.observation import ConsentState, ResourceType
-from assistant.site.owners import TRACKING, Category
-from assistant.site.parties import Party
+from assistant.site.record.observation import ConsentState, ResourceType
 from assistant.site.rulebook import ROOM
 from assistant.site.seen import Contact, Seen, SeenVisit
+from assistant.site.who.owners import TRACKING, Category
+from assistant.site.who.parties import Party
 
 _REJECTED, _COMPARED = 0.9, 0.7
 """Two visits differ by chance, too: who bids for a place is new each time."""

@@ -14,11 +14,11 @@ from assistant.site.detect.identifiers import tells_apart
 from assistant.site.detect.trackers import follows, is_page
 from assistant.site.detect.whose import key_of
 from assistant.site.detection import Detection, answer, evidence_at, evidence_of
-from assistant.site.domains import host_of, registrable_domain
-from assistant.site.observation import Hop, Parameter, Request, ResourceType, Watched
-from assistant.site.parties import Disguise, Party
+from assistant.site.record.observation import Hop, Parameter, Request, ResourceType, Watched
 from assistant.site.rulebook import ROOM
 from assistant.site.seen import Seen, SeenVisit
+from assistant.site.who.domains import host_of, registrable_domain
+from assistant.site.who.parties import Disguise, Party
 
 _SURE, _LIKELY = 0.9, 0.7
 

@@ -13,10 +13,10 @@ from assistant.knowledge import Source, folder, load_yaml
 from assistant.report import NetworkRequest
 from assistant.site.detect.whose import Whose
 from assistant.site.detection import Detection, answer, evidence_at
-from assistant.site.observation import ScriptCalls, Watched
-from assistant.site.parties import Party
+from assistant.site.record.observation import ScriptCalls, Watched
 from assistant.site.rulebook import ROOM
 from assistant.site.seen import Seen
+from assistant.site.who.parties import Party
 
 _SURE = 0.9
 _SURE_PROBING = 0.75

@@ -7,9 +7,9 @@ from assistant.site.detect.evasion import has_hidden_names
 from assistant.site.detect.fingerprinting import fingerprints
 from assistant.site.detect.trackers import loaded, trackers
 from assistant.site.detection import Detection, answer, evidence_at, undetermined
-from assistant.site.domains import host_of, scheme_of
-from assistant.site.observation import ConsentState, ResourceType
+from assistant.site.record.observation import ConsentState, ResourceType
 from assistant.site.seen import Contact, Seen, SeenVisit
+from assistant.site.who.domains import host_of, scheme_of
 
 _SURE, _FIRST_LOOK = 0.9, 0.6
 """A page that asks for consent can bring trackers as soon as somebody accepts."""

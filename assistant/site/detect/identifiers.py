@@ -18,7 +18,7 @@ from assistant.site.detection import (
     evidence_at,
     evidence_of,
 )
-from assistant.site.observation import (
+from assistant.site.record.observation import (
     Parameter,
     Request,
     SetCookie,
@@ -26,9 +26,9 @@ from assistant.site.observation import (
     StorageWrite,
     Watched,
 )
-from assistant.site.parties import Party
 from assistant.site.rulebook import ROOM
 from assistant.site.seen import Contact, Seen, SeenVisit
+from assistant.site.who.parties import Party
 
 _DAY_S = 86_400
 MOST_PAIRS = 200

@@ -8,9 +8,9 @@ from enum import IntEnum
 from assistant.report import NetworkRequest
 from assistant.site.detect.whose import is_somebody, key_of
 from assistant.site.detection import Detection, answer, evidence_of
-from assistant.site.owners import TRACKING, Category
-from assistant.site.parties import Party
 from assistant.site.seen import Seen
+from assistant.site.who.owners import TRACKING, Category
+from assistant.site.who.parties import Party
 
 _SURE = 0.95
 

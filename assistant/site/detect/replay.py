@@ -11,10 +11,10 @@ from assistant.report import NetworkRequest
 from assistant.site.detect.capture_words import capture_words
 from assistant.site.detect.whose import Whose, helps_the_form, is_somebody, key_of, serves_others
 from assistant.site.detection import Detection, answer, evidence_at, evidence_of
-from assistant.site.observation import ResourceType, Watched
-from assistant.site.owners import Category
-from assistant.site.parties import Party
+from assistant.site.record.observation import ResourceType, Watched
 from assistant.site.seen import Seen, SeenVisit
+from assistant.site.who.owners import Category
+from assistant.site.who.parties import Party
 
 _SURE = 0.9
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assistant.site.observation import Request, ResourceType
-from assistant.site.owners import TRACKING, Category
-from assistant.site.parties import Party
+from assistant.site.record.observation import Request, ResourceType
 from assistant.site.seen import Contact, Seen, SeenVisit
+from assistant.site.who.owners import TRACKING, Category
+from assistant.site.who.parties import Party
 
 
 def follows(party: Party) -> bool:

@@ -15,10 +15,10 @@ from assistant.site.details import Transport
 from assistant.site.detect.identifiers import tells_apart
 from assistant.site.detect.trackers import is_page
 from assistant.site.detection import Detection, answer, evidence_at, evidence_of, undetermined
-from assistant.site.domains import NETWORK, host_of, scheme_of
-from assistant.site.observation import Request, ResourceType, SetCookie, Visit, Watched
+from assistant.site.record.observation import Request, ResourceType, SetCookie, Visit, Watched
 from assistant.site.rulebook import ROOM
 from assistant.site.seen import Seen
+from assistant.site.who.domains import NETWORK, host_of, scheme_of
 
 _DAY_S = 86_400
 _SURE, _LIKELY, _MAYBE = 0.95, 0.8, 0.6

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from assistant.site.domains import scheme_of
-from assistant.site.owners import Category
-from assistant.site.parties import Party
 from assistant.site.seen import Seen, SeenVisit
+from assistant.site.who.domains import scheme_of
+from assistant.site.who.owners import Category
+from assistant.site.who.parties import Party
 
 _SERVES_OTHERS = frozenset({Category.CDN, Category.HOSTING, Category.CONSENT_MANAGER})
 _OF_THE_BROWSER = frozenset(

@@ -24,11 +24,11 @@ from assistant.fetch.addresses import AddressGuard
 from assistant.report import Outcome
 from assistant.settings import Settings
 from assistant.site.analyze import Tables, analyze_site
-from assistant.site.blocklists import FilterLists
-from assistant.site.observation import Header, Observation
-from assistant.site.owners import owner_table
-from assistant.site.proxies import proxy_table
-from assistant.site.reading import read_observation
+from assistant.site.record.observation import Header, Observation
+from assistant.site.record.reading import read_observation
+from assistant.site.who.blocklists import FilterLists
+from assistant.site.who.owners import owner_table
+from assistant.site.who.proxies import proxy_table
 from tests.servers import LOOPBACK, Answer, Response, Server, page
 
 HERE = Path(__file__).parent

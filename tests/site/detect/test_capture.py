@@ -15,7 +15,7 @@ from assistant.site.detect.capture import (
     detect_key_logging,
     detect_password_captured,
 )
-from assistant.site.observation import (
+from assistant.site.record.observation import (
     Body,
     Channel,
     Encoding,
@@ -28,8 +28,8 @@ from assistant.site.observation import (
     Visit,
     Watched,
 )
-from assistant.site.owners import Category, Entity
 from assistant.site.seen import Seen
+from assistant.site.who.owners import Category, Entity
 from tests.site.records import OWNERS, observation, request, seen, served, visit
 
 ADS = "https://ads.test/c"

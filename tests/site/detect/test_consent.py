@@ -16,7 +16,14 @@ from assistant.site.detect.consent import (
     detect_rejects_in_one_click,
 )
 from assistant.site.detection import Detector
-from assistant.site.observation import Consent, ConsentState, Request, ResourceType, Visit, Watched
+from assistant.site.record.observation import (
+    Consent,
+    ConsentState,
+    Request,
+    ResourceType,
+    Visit,
+    Watched,
+)
 from tests.site.records import EVERYTHING, observation, request, seen, served, visit
 
 PRESENT, ABSENT, UNDETERMINED = Outcome.PRESENT, Outcome.ABSENT, Outcome.UNDETERMINED

@@ -13,7 +13,7 @@ from assistant.site.detect.control import (
     detect_ignores_gpc,
 )
 from assistant.site.detection import Detector
-from assistant.site.observation import (
+from assistant.site.record.observation import (
     Consent,
     ConsentState,
     Request,

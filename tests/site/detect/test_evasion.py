@@ -15,7 +15,7 @@ from assistant.site.detect.evasion import (
     detect_proxied_tracker,
     evasion_table,
 )
-from assistant.site.observation import (
+from assistant.site.record.observation import (
     Body,
     Hop,
     Parameter,
@@ -25,7 +25,7 @@ from assistant.site.observation import (
     Visit,
     Watched,
 )
-from assistant.site.owners import Category, Entity, owner_table
+from assistant.site.who.owners import Category, Entity, owner_table
 from tests.site import records
 from tests.site.records import observation, request, seen, served, shape, visit
 

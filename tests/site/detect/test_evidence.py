@@ -12,7 +12,7 @@ from assistant.knowledge import rating_scale
 from assistant.report import Outcome
 from assistant.site.detect import DETECTORS
 from assistant.site.detection import Detection
-from assistant.site.observation import Observation
+from assistant.site.record.observation import Observation
 from assistant.site.rulebook import Unit, site_rules
 from tests.site.records import observation, seen, visit
 from tests.site.strategies import LISTED, observations, weaker

@@ -16,8 +16,8 @@ from assistant.site.detect.fingerprinting import (
     fingerprints,
 )
 from assistant.site.detection import Detector
-from assistant.site.observation import ScriptCalls, Watched
-from tests.site.records import observation, seen, served, visit
+from assistant.site.record.observation import ScriptCalls, Watched
+from tests.site.records import observation, request, seen, served, visit
 
 SCRIPT = "https://unknown.test/fp.js"
 CANVAS = {"HTMLCanvasElement.toDataURL": 1}

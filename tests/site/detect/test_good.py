@@ -8,7 +8,7 @@ import pytest
 
 from assistant.report import Outcome
 from assistant.site.detect.good import detect_no_trackers
-from assistant.site.observation import (
+from assistant.site.record.observation import (
     Channel,
     Consent,
     ConsentState,

@@ -13,7 +13,7 @@ from assistant.site.detect.identifiers import (
     identifiers,
 )
 from assistant.site.detection import Detection
-from assistant.site.observation import (
+from assistant.site.record.observation import (
     Body,
     Parameter,
     Request,
@@ -24,7 +24,7 @@ from assistant.site.observation import (
     Visit,
     Watched,
 )
-from assistant.site.owners import Category, Entity
+from assistant.site.who.owners import Category, Entity
 from tests.site.records import AT, PAGE, observation, request, seen, served, shape, visit
 
 YEAR_S = 365 * 86_400.0

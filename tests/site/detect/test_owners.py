@@ -10,8 +10,8 @@ from assistant.site.detect.owners import (
     detect_analytics,
     detect_data_brokers,
 )
-from assistant.site.observation import Request, ResourceType
-from assistant.site.owners import Category, Entity
+from assistant.site.record.observation import Request, ResourceType
+from assistant.site.who.owners import Category, Entity
 from tests.site.records import OWNERS, observation, request, seen, served, visit
 
 ALL = (detect_ad_trackers, detect_analytics, detect_data_brokers)

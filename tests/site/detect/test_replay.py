@@ -9,7 +9,7 @@ import pytest
 from assistant.report import NetworkRequest, Outcome
 from assistant.site.detect.replay import detect_session_replay
 from assistant.site.detection import Detection
-from assistant.site.observation import (
+from assistant.site.record.observation import (
     Body,
     FieldKind,
     FieldListener,
@@ -18,7 +18,7 @@ from assistant.site.observation import (
     Visit,
     Watched,
 )
-from assistant.site.owners import Category, Entity
+from assistant.site.who.owners import Category, Entity
 from tests.site.records import OWNERS, observation, request, seen, served, visit
 
 SCRIPT = "https://unknown.test/rec.js"

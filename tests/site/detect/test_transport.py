@@ -20,7 +20,7 @@ from assistant.site.detect.transport import (
     transport_of,
 )
 from assistant.site.detection import Detector
-from assistant.site.observation import Header, ResourceType, SetCookie, Tls, Visit, Watched
+from assistant.site.record.observation import Header, ResourceType, SetCookie, Tls, Visit, Watched
 from tests.site.records import observation, request, seen, served, shape, visit
 
 PRESENT, ABSENT, UNDETERMINED = Outcome.PRESENT, Outcome.ABSENT, Outcome.UNDETERMINED

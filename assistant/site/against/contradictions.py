@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.report import NetworkRequest, Outcome, TextSpan
+from assistant.site.against.kinds import Denied, Kinds, Unsaid, kinds
+from assistant.site.against.passages import Passage, around, read_passages
+from assistant.site.against.policy_said import PolicySaid
 from assistant.site.details import Contradiction
 from assistant.site.detection import UNKNOWN, Detection
-from assistant.site.kinds import Denied, Kinds, Unsaid, kinds
-from assistant.site.naming import Names, OwnerNamed
-from assistant.site.passages import Passage, around, read_passages
-from assistant.site.policy_said import PolicySaid
 from assistant.site.rulebook import site_rules
+from assistant.site.who.naming import Names, OwnerNamed
 
 MOST_SAID = 2
 MOST_SEEN = 4

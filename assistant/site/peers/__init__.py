@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.site.duckduckgo import DuckDuckGoGrade, DuckDuckGoGrades, duckduckgo_grade
-from assistant.site.observatory import (
+from assistant.site.peers.duckduckgo import DuckDuckGoGrade, DuckDuckGoGrades, duckduckgo_grade
+from assistant.site.peers.observatory import (
     Cookie,
     Headers,
     ObservatoryScore,

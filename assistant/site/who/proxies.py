@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from pydantic import ConfigDict, with_config
 
 from assistant.knowledge import InvalidKnowledge, Source, folder, load_yaml
-from assistant.site.observation import Request
-from assistant.site.owners import Entity, owner_table
+from assistant.site.record.observation import Request
 from assistant.site.rulebook import ROOM
+from assistant.site.who.owners import Entity, owner_table
 
 LAST = 2_048
 """Characters at the end of a path that are looked at."""

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from assistant.site.domains import plain_host
-from assistant.site.observation import ResourceType
+from assistant.site.record.observation import ResourceType
+from assistant.site.who.domains import plain_host
 
 Kinds: TypeAlias = int
 """A set of kinds of resources, one bit each (`bit_of`)."""

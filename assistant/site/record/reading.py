@@ -16,12 +16,12 @@ from pydantic_core import ErrorDetails, SchemaValidator
 
 from assistant.errors import InputTooLarge, MalformedObservation
 from assistant.report import Unchecked
-from assistant.site import observation as shapes_of_records
-from assistant.site.cleaning import Cleaner, first_of_each
-from assistant.site.domains import host_of, site_of
 from assistant.site.gaps import gap, gaps
-from assistant.site.keeping import keep_most_telling
-from assistant.site.observation import VERSION, Observation, Visit
+from assistant.site.record import observation as shapes_of_records
+from assistant.site.record.cleaning import Cleaner, first_of_each
+from assistant.site.record.keeping import keep_most_telling
+from assistant.site.record.observation import VERSION, Observation, Visit
+from assistant.site.who.domains import host_of, site_of
 
 MAX_BYTES = 64_000_000
 MAX_VALUES = 3_200_000

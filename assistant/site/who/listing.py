@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import islice
 
-from assistant.site.domains import plain_host
-from assistant.site.filters import (
+from assistant.site.who.domains import plain_host
+from assistant.site.who.filters import (
     ALL,
     BADFILTER,
     RULE_HOST,

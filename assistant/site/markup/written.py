@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin
 
-from assistant.site.addresses import bare_url
-from assistant.site.domains import NETWORK, host_of, scheme_of
+from assistant.site.record.addresses import bare_url
+from assistant.site.who.domains import NETWORK, host_of, scheme_of
 
 MAX_CHARS = 8_192
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from assistant.site.domains import host_of, registrable_domain, site_of
-from assistant.site.observation import Request
-from assistant.site.owners import TRACKING, Category, Entity
+from assistant.site.record.observation import Request
+from assistant.site.who.domains import host_of, registrable_domain, site_of
+from assistant.site.who.owners import TRACKING, Category, Entity
 
 
 class Owners(Protocol):
-    """Knows who owns a host (`assistant.site.owners`)."""
+    """Knows who owns a host (`assistant.site.who.owners`)."""
 
     def of_host(self, host: str) -> Entity | None: ...
 
@@ -27,7 +27,7 @@ class Blocklists(Protocol):
 
 
 class Proxies(Protocol):
-    """Knows paths of collectors that stand under a site's own name (`assistant.site.proxies`)."""
+    """Knows paths of collectors that stand under a site's own name."""
 
     def owner_of(self, request: Request) -> Entity | None: ...
 

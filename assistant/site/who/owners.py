@@ -15,8 +15,8 @@ from importlib.resources.abc import Traversable
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
 from assistant.knowledge import InvalidKnowledge, Source, folder, load_yaml
-from assistant.site.domains import PLAIN_URL, host_of, plain_host, registrable_domain
 from assistant.site.rulebook import ROOM
+from assistant.site.who.domains import PLAIN_URL, host_of, plain_host, registrable_domain
 
 _STRICT = ConfigDict(extra="forbid")
 _DOMAIN = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.[a-z][a-z0-9-]+").fullmatch

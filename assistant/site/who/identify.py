@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from assistant.site.domains import host_of, plain_host, registrable_domain
-from assistant.site.owners import Category, owner_table
+from assistant.site.who.domains import host_of, plain_host, registrable_domain
+from assistant.site.who.owners import Category, owner_table
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _BARE = re.compile(r"(?://)?(?:[^:/?#@\[\]]+|\[[^\]]*\])(?::\d*)?(?:[/?#]|\Z)")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from assistant.site.details import ObservatoryTold, PeerGrade, Peers
-from assistant.site.domains import scheme_of, site_of
-from assistant.site.observation import Visit, Watched
 from assistant.site.peers import Cookie, Script, duckduckgo_grade, observatory_score
+from assistant.site.record.observation import Visit, Watched
 from assistant.site.seen import Seen
 from assistant.site.sentences import sentences
+from assistant.site.who.domains import scheme_of, site_of
 
 
 def peers_of(seen: Seen) -> Peers:

@@ -14,10 +14,9 @@ from hashlib import sha256
 from operator import is_
 from typing import TypeVar
 
-from assistant.site.addresses import PERSONAL, SILENT, bare_url, plain_name
-from assistant.site.domains import host_of, plain_host, site_of
-from assistant.site.entropy import MOST_BITS
-from assistant.site.observation import (
+from assistant.site.record.addresses import PERSONAL, SILENT, bare_url, plain_name
+from assistant.site.record.entropy import MOST_BITS
+from assistant.site.record.observation import (
     Body,
     Consent,
     FieldListener,
@@ -33,7 +32,8 @@ from assistant.site.observation import (
     Shape,
     StorageWrite,
 )
-from assistant.site.shapes import ID_DIGITS, MAX_PARAMETERS, MAX_PARTS
+from assistant.site.record.shapes import ID_DIGITS, MAX_PARAMETERS, MAX_PARTS
+from assistant.site.who.domains import host_of, plain_host, site_of
 
 LONGEST_MS = 86_400_000.0
 """A day."""

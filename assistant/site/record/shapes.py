@@ -6,10 +6,10 @@ import hmac
 import secrets
 from collections.abc import Iterable
 
-from assistant.site.addresses import bare_url, decoded, plain_name
-from assistant.site.bodies import form_pairs, read_body
-from assistant.site.entropy import LONGEST_READ, STRONG, WEAK, bits_of
-from assistant.site.observation import Body, Parameter, Shape
+from assistant.site.record.addresses import bare_url, decoded, plain_name
+from assistant.site.record.bodies import form_pairs, read_body
+from assistant.site.record.entropy import LONGEST_READ, STRONG, WEAK, bits_of
+from assistant.site.record.observation import Body, Parameter, Shape
 
 __all__ = ["Shaper", "bare_url"]
 

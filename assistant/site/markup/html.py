@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from assistant.site.addresses import bare_url
-from assistant.site.css import read_css
-from assistant.site.domains import host_of, registrable_domain
-from assistant.site.observation import Request, ResourceType, ScriptElement
-from assistant.site.shapes import Shaper
-from assistant.site.written import bare_source, is_insecure, resolve
+from assistant.site.markup.css import read_css
+from assistant.site.markup.written import bare_source, is_insecure, resolve
+from assistant.site.record.addresses import bare_url
+from assistant.site.record.observation import Request, ResourceType, ScriptElement
+from assistant.site.record.shapes import Shaper
+from assistant.site.who.domains import host_of, registrable_domain
 
 MAX_REQUESTS = 10_000
 MAX_REQUESTS_PER_SITE = 1_000

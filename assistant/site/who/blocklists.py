@@ -16,10 +16,10 @@ from typing import Protocol, cast
 from urllib.parse import quote
 
 from assistant.site.details import ListUsed
-from assistant.site.domains import host_of, registrable_domain, scheme_of, site_of
-from assistant.site.filters import Kinds, bit_of, names_above
-from assistant.site.listing import FilterList
-from assistant.site.observation import Request, ResourceType
+from assistant.site.record.observation import Request, ResourceType
+from assistant.site.who.domains import host_of, registrable_domain, scheme_of, site_of
+from assistant.site.who.filters import Kinds, bit_of, names_above
+from assistant.site.who.listing import FilterList
 
 _MOST_HOSTS = 16_384
 _CONTESTED: Kinds = 1 << len(ResourceType)
@@ -52,7 +52,7 @@ class NamedList:
 
 
 class FilterLists:
-    """Asks several lists, in their order (`assistant.site.parties.Blocklists`).
+    """Asks several lists, in their order (`assistant.site.who.parties.Blocklists`).
 
     Args:
         engine: Makes the engine for the rules that name no domain; None where there is none.

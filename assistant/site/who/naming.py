@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.site.owners import Entity
+from assistant.site.who.owners import Entity
 
 _WORD = re.compile(r"\w+")
 _MOST_WORDS = 5

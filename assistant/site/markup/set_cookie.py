@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from email.utils import mktime_tz, parsedate_tz
 
-from assistant.site.addresses import bare_url
-from assistant.site.domains import host_of, plain_host, registrable_domain
-from assistant.site.observation import SetCookie
-from assistant.site.shapes import Shaper
+from assistant.site.record.addresses import bare_url
+from assistant.site.record.observation import SetCookie
+from assistant.site.record.shapes import Shaper
+from assistant.site.who.domains import host_of, plain_host, registrable_domain
 
 MAX_LIFETIME_S = 400 * 86_400.0
 """Browsers keep no cookie longer (RFC 6265bis, 5.6.1 and 5.6.2)."""

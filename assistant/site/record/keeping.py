@@ -8,8 +8,7 @@ from dataclasses import fields, replace
 from types import MappingProxyType
 from typing import TypeVar
 
-from assistant.site.domains import host_of, registrable_domain, site_of
-from assistant.site.observation import (
+from assistant.site.record.observation import (
     Consent,
     FieldKind,
     FieldListener,
@@ -22,6 +21,7 @@ from assistant.site.observation import (
     StorageWrite,
     Visit,
 )
+from assistant.site.who.domains import host_of, registrable_domain, site_of
 
 LIMITS: Mapping[str, int] = MappingProxyType(
     {

@@ -9,7 +9,7 @@ from functools import cache
 from pydantic import ConfigDict, with_config
 
 from assistant.knowledge import Source, folder, load_yaml
-from assistant.site.csp import CspWords
+from assistant.site.peers.csp import CspWords
 
 ROOM = "site"
 _STRICT = ConfigDict(extra="forbid")

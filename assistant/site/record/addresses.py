@@ -6,8 +6,8 @@ import re
 from ipaddress import IPv6Address
 from urllib.parse import quote, unquote
 
-from assistant.site.domains import NETWORK, plain_host
-from assistant.site.entropy import UUID, token_bits
+from assistant.site.record.entropy import UUID, token_bits
+from assistant.site.who.domains import NETWORK, plain_host
 
 LONGEST_URL = 2_048
 LONGEST_PIECE = 256

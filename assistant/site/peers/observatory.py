@@ -17,8 +17,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from assistant.site.csp import Csp, InvalidPolicy, judge_csp, parse_csp
-from assistant.site.observatory_table import observatory_table
+from assistant.site.peers.csp import Csp, InvalidPolicy, judge_csp, parse_csp
+from assistant.site.peers.observatory_table import observatory_table
 
 _LONGEST = 1024
 """Characters of a header beyond which it counts as broken."""

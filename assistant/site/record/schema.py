@@ -14,8 +14,8 @@ from itertools import pairwise
 
 from pydantic import TypeAdapter
 
-from assistant.site import observation
-from assistant.site.observation import VERSION, Observation
+from assistant.site.record import observation
+from assistant.site.record.observation import VERSION, Observation
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _LINE = 100

@@ -10,8 +10,8 @@ from pydantic import ConfigDict, with_config
 
 from assistant.knowledge import InvalidKnowledge, Source, folder, load_yaml
 from assistant.report import Outcome
+from assistant.site.against.wordings import Wordings
 from assistant.site.rulebook import ROOM
-from assistant.site.wordings import Wordings
 
 _STRICT = ConfigDict(extra="forbid")
 

@@ -1,0 +1,1 @@
+"""The policy against the practice: what is said, and where what is done differs."""

@@ -1,0 +1,1 @@
+"""What a page makes a browser ask for, read from its HTML, its styles and its headers."""
