@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.golden.site.recording import HERE
-from tests.servers import Server, page
+from tests.servers import Response, Server, page
 from tests.site.planted import clean_page, planted_page
 
 POLICY = """<p>We collect your name, your email address and your orders when you buy a lamp.</p>
@@ -161,3 +161,35 @@ def test_what_does_not_go_together_is_wrong_usage(
 def test_a_file_that_is_missing_says_so(tmp_path: Path) -> None:
     done = site("--observation", str(tmp_path / "none.json"), tmp_path=tmp_path)
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+
+
+PLANTED = """<!doctype html><title>Join</title><body><form action="/join" method="post">
+<input type="email" name="mail"><button>Join</button></form>
+<script src="http://localhost:{port}/watch.js"></script>"""
+WATCHER = """
+document.querySelector("[name=mail]").addEventListener("change", (event) => {
+  navigator.sendBeacon("/taken", btoa(event.target.value));
+});
+const canvas = document.createElement("canvas");
+canvas.getContext("2d").fillText("Sphinx of black quartz", 2, 12);
+canvas.toDataURL();
+"""
+
+
+@pytest.mark.browser
+def test_a_page_on_loopback_is_looked_at_in_a_browser_of_its_own(tmp_path: Path) -> None:
+    with Server({}) as server:
+        server.answers["/"] = page(PLANTED.format(port=server.port))
+        code = WATCHER.replace('"/taken"', f'"http://localhost:{server.port}/taken"')
+        server.answers["/watch.js"] = Response(
+            code.encode(), headers={"Content-Type": "text/javascript"}
+        )
+        done = site(server.url("/"), "--browser", "--json", "--no-history", tmp_path=tmp_path)
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    present = {f["rule_id"] for f in report["findings"] if f["outcome"] == "present"}
+    assert {"site.capture-before-submit", "site.canvas-fingerprinting"} <= present
+    assert report["rating"]["grade"] in ("D", "F")
+    assert report["details"]["observer"] == "browser"
+    (leak,) = [c for c in report["details"]["capture"] if c["kind"] == "site.capture-before-submit"]
+    assert (leak["owner"], leak["field"], leak["encodings"]) == ("localhost", "email", ["base64"])
