@@ -149,16 +149,21 @@ class Sites:
         from assistant.lists import load_lists
         from assistant.site.analyze import Tables, analyze_site
         from assistant.site.changes import changes_since
+        from assistant.site.gaps import gap
         from assistant.site.who.owners import owner_table
         from assistant.site.who.proxies import proxy_table
 
         lists = load_lists(self._settings)
+        cnames, cnames_known = self._cnames(looked.read)
+        if not cnames_known:
+            gaps = (*gaps, gap("cnames"))
         tables = Tables(
             owners=owner_table(),
             proxies=proxy_table(),
             lists=lists.lists,
             lists_used=lists.lists.facts(datetime.now(UTC)),
-            cnames=self._cnames(looked.read),
+            cnames=cnames,
+            cnames_known=cnames_known,
             names=_owner_names,
         )
         analysis = analyze_site(looked.read, tables, said=said)
@@ -179,8 +184,8 @@ class Sites:
         details = replace(report.details, changes=changes_since(before, report))
         return replace(report, details=details)
 
-    def _cnames(self, read: ReadObservation) -> Mapping[str, str] | None:
-        """Where hosts under the site's own name lead to; None where one of them does not say."""
+    def _cnames(self, read: ReadObservation) -> tuple[Mapping[str, str], bool]:
+        """Where hosts under the site's own name lead to, and whether each of them said so."""
         from assistant.fetch.names import canonical_names
 
         page = read.observation.visits[0].url
@@ -189,6 +194,6 @@ class Sites:
             host_of(request.url) for visit in read.observation.visits for request in visit.requests
         }
         own = {host for host in contacted if host and registrable_domain(host) == site}
-        asked = sorted(own - {host_of(page), site, f"www.{site}"})
-        found = canonical_names(asked, timeout_s=CNAME_S)
-        return found if set(found) == set(asked) else (found or None)
+        asked = own - {host_of(page), site, f"www.{site}"}
+        found = canonical_names(sorted(asked), timeout_s=CNAME_S)
+        return found, set(found) == asked

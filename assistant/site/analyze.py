@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from assistant.knowledge import rating_scale
 from assistant.rating import hold, rate, unrated
@@ -59,7 +59,8 @@ class Tables:
     """What is known of the world outside the page.
 
     Attributes:
-        cnames: Host under the site's own name → canonical name; None where nobody looked.
+        cnames: Host under the site's own name → canonical name, where it has another.
+        cnames_known: Whether each such host was looked up.
         names: Finds the owners that a text names, but for the company that is given; None where
             nobody can.
         lists: Block lists of the person.
@@ -70,7 +71,8 @@ class Tables:
     proxies: Proxies
     lists: Blocklists
     lists_used: tuple[ListUsed, ...] = ()
-    cnames: Mapping[str, str] | None = None
+    cnames: Mapping[str, str] = field(default_factory=dict)
+    cnames_known: bool = False
     names: Callable[[str], Names] | None = None
 
 
@@ -100,9 +102,9 @@ def analyze_site(read: ReadObservation, tables: Tables, *, said: PolicySaid | No
         owners=tables.owners,
         proxies=tables.proxies,
         lists=tables.lists,
-        cnames=tables.cnames or {},
+        cnames=tables.cnames,
     )
-    seen = see(observation, parties, cnames_known=tables.cnames is not None)
+    seen = see(observation, parties, cnames_known=tables.cnames_known)
     certainty = _certainty(read)
     detections, conflicts = detect(seen, said, tables, cut=read.cut)
     findings = find(detections)

@@ -36,7 +36,11 @@ def rating(runs: int) -> Iterator[Row]:
 
     data = record(REQUESTS)
     known = Tables(
-        owners=owner_table(), proxies=proxy_table(), lists=StubLists(()), lists_used=(), cnames={}
+        owners=owner_table(),
+        proxies=proxy_table(),
+        lists=StubLists(()),
+        lists_used=(),
+        cnames_known=True,
     )
     now = datetime.now(UTC)
 

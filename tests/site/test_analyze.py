@@ -53,7 +53,9 @@ GOOD = {
     "typed": True,
 }
 """A page whose connection is as it should be, and whose fields were filled in."""
-TABLES = Tables(owners=StubOwners(), proxies=StubProxies({}), lists=StubLists(()), cnames={})
+TABLES = Tables(
+    owners=StubOwners(), proxies=StubProxies({}), lists=StubLists(()), cnames_known=True
+)
 
 
 def good_visit(*requests: Request, **more: object) -> Visit:
