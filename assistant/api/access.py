@@ -1,4 +1,4 @@
-"""Who may call: the one-time code of a start, and the tokens that it is exchanged for."""
+"""Who may call: the page by the one-time code of a start, and browsers that were paired."""
 
 from __future__ import annotations
 
@@ -7,16 +7,21 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hmac import compare_digest
 
-from assistant.errors import NotAuthorized, TooManyTries
-from assistant.store import Store
+from assistant.errors import NotAuthorized, NotFound, TooManyTries
+from assistant.store import Store, Token
 
 CODE_LIFETIME_S = 3600.0
 WRONG_TRIES = 5
 LOCKED_S = 60.0
 SESSION_LIFETIME = timedelta(days=30)
+
+_PAGE = "page"
+_BROWSER = "browser "
+"""Begins the label of a paired browser's token, so that no name makes it the page's."""
 
 Clock = Callable[[], float]
 """Seconds that only ever grow, such as `time.monotonic`."""
@@ -75,5 +80,65 @@ def open_session(store: Store) -> str:
     """Make a token for the page, keep its hash in the store, and return the token."""
     token = secrets.token_urlsafe(32)
     now = datetime.now(UTC)
-    store.add_token(token_hash(token), "page", now, expires_at=now + SESSION_LIFETIME)
+    store.add_token(token_hash(token), _PAGE, now, expires_at=now + SESSION_LIFETIME)
     return token
+
+
+def is_page(token: Token) -> bool:
+    """Whether a token is the page's, and no browser's that was paired."""
+    return token.label == _PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class PairedBrowser:
+    """A browser whose extension may call until it is disconnected.
+
+    Attributes:
+        id: Names it when it is disconnected, and when the service has to prove itself.
+        client: What it called itself.
+    """
+
+    id: str
+    client: str
+    paired_at: datetime
+
+
+def admit_browser(store: Store, client: str) -> tuple[str, str]:
+    """Make a token for a paired browser and keep its hash; returns the token and its id."""
+    token = secrets.token_urlsafe(32)
+    token_id = store.add_token(token_hash(token), _BROWSER + client, datetime.now(UTC))
+    return token, token_id
+
+
+def paired_browsers(store: Store) -> tuple[PairedBrowser, ...]:
+    """The browsers that may call, the oldest pairing first."""
+    return tuple(
+        PairedBrowser(token.id, token.label.removeprefix(_BROWSER), token.created_at)
+        for token in store.tokens()
+        if token.label.startswith(_BROWSER)
+    )
+
+
+def disconnect_browser(store: Store, browser_id: str) -> PairedBrowser:
+    """Accept a paired browser no longer, and return what was known of it.
+
+    Raises:
+        NotFound: No browser has that id.
+    """
+    for browser in paired_browsers(store):
+        if browser.id == browser_id and store.revoke_token(browser_id):
+            return browser
+    raise NotFound(
+        "No browser of that id is connected.",
+        hint="List those that are with `privacy-assistant pair`.",
+    )
+
+
+def proof_key(store: Store, browser_id: str) -> str | None:
+    """What a paired browser and the service both know: the hash of its token.
+
+    None where no browser has that id.
+    """
+    if not any(browser.id == browser_id for browser in paired_browsers(store)):
+        return None
+    return store.token_sha256(browser_id)

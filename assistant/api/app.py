@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Response, Security
@@ -21,6 +22,8 @@ from assistant.api.guard import Guard, allowed_hosts, cookie_name
 from assistant.api.headers import SecurityHeaders
 from assistant.api.history import history_routes
 from assistant.api.limits import BodyLimit
+from assistant.api.pair import answering_routes, asking_routes, leaving_routes
+from assistant.api.pairing import Pairing
 from assistant.api.photo import photo_routes
 from assistant.api.policy import policy_routes
 from assistant.api.reading import BODY_OVERHEAD_BYTES
@@ -31,8 +34,9 @@ from assistant.site.record.reading import MAX_BYTES
 
 _DESCRIPTION = (
     "Reads privacy policies, rates sites and checks photos on this computer. Every call but "
-    "health and session needs the session cookie or the header Authorization: Bearer with a "
-    'token. Every failure answers {"error": {"code", "message", "hint"}}.'
+    "health, session and the ways to ask for a token under pair needs the session cookie or the "
+    "header Authorization: Bearer with a token. Every failure answers "
+    '{"error": {"code", "message", "hint"}}.'
 )
 
 
@@ -43,13 +47,15 @@ def create_app(
     port: int,
     one_time_code: str,
     clock: Clock = time.monotonic,
+    tell: Callable[[str], None] | None = None,
 ) -> FastAPI:
     """The local service around one assistant.
 
     Args:
         host, port: What the service listens on; calls by other names are refused.
         one_time_code: Exchanged once for a session; see `access.new_code`.
-        clock: Times the code.
+        clock: Times the code and the requests of browsers.
+        tell: Told each line for the person in the terminal.
     """
     cookie = cookie_name(port)
     app = FastAPI(
@@ -66,7 +72,7 @@ def create_app(
                 Guard,
                 hosts=allowed_hosts(host, port),
                 cookie=cookie,
-                accepts=lambda token: assistant.store.has_token(token_hash(token)),
+                identify=lambda token: assistant.store.find_token(token_hash(token)),
             ),
             Middleware(
                 BodyLimit,
@@ -80,18 +86,32 @@ def create_app(
     )
     install_handlers(app)
     # Said for the description; the guard has already checked them.
+    bearer = Security(HTTPBearer(auto_error=False))
+    session = Security(APIKeyCookie(name=cookie, auto_error=False))
     guarded = APIRouter(
-        dependencies=[
-            Security(HTTPBearer(auto_error=False)),
-            Security(APIKeyCookie(name=cookie, auto_error=False)),
-        ],
+        dependencies=[bearer, session],
         responses=documented(errors.NotAuthorized, errors.RefusedOrigin, errors.InternalError),
     )
     guarded.include_router(policy_routes(assistant), tags=["policy"])
     guarded.include_router(site_routes(assistant), tags=["site"])
     guarded.include_router(photo_routes(assistant), tags=["photo"])
     guarded.include_router(history_routes(assistant), tags=["history"])
+    guarded.include_router(leaving_routes(assistant), tags=["pair"])
     app.include_router(guarded, prefix="/api/v1")
+    pairing = Pairing(lambda: assistant.store, clock=clock, tell=tell)
+    app.include_router(
+        answering_routes(assistant, pairing),
+        prefix="/api/v1",
+        tags=["pair"],
+        dependencies=[session],
+        responses=documented(errors.NotAuthorized, errors.RefusedOrigin, errors.InternalError),
+    )
+    app.include_router(
+        asking_routes(pairing),
+        prefix="/api/v1",
+        tags=["pair"],
+        responses=documented(errors.RefusedOrigin, errors.InternalError),
+    )
     code = OneTimeCode(one_time_code, clock=clock)
     app.include_router(
         session_routes(assistant, one_time_code=code, cookie=cookie),

@@ -7,7 +7,9 @@ The checks follow what browsers send in each attack: DNS rebinding shows in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import anyio.to_thread
 from starlette.requests import HTTPConnection
@@ -15,12 +17,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.api.failures import failure_response
 from assistant.errors import AssistantError, NotAuthorized, RefusedOrigin
+from assistant.store import Token
 
 OPEN_PATHS = frozenset({"/api/v1/health", "/api/v1/session"})
-"""Calls that need no token."""
+"""Where no call needs a token."""
+OPEN_CALLS = frozenset({("POST", "/api/v1/pair"), ("POST", "/api/v1/pair/proof")})
+"""Further calls that need none, by method and path."""
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 
+_PAIRING_STATE = re.compile(r"/api/v1/pair/[A-Za-z0-9_-]{43}")
+"""The state of a request to pair; its id of 256 random bits is what opens it."""
 _EXTENSIONS = ("chrome-extension://", "moz-extension://")
 _WILDCARDS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - recognised, not bound
 
@@ -62,8 +69,29 @@ def check_sender(connection: HTTPConnection, hosts: frozenset[str]) -> None:
         raise RefusedOrigin
 
 
-def find_token(connection: HTTPConnection, cookie: str) -> str:
-    """The token that a call carries.
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who made a call that was let through; routes find it as `request.state.caller`.
+
+    Attributes:
+        by_cookie: Whether the token came as the session's cookie, from our own page.
+    """
+
+    token: Token
+    by_cookie: bool
+
+
+def is_open(method: str, path: str) -> bool:
+    """Whether a call needs no token."""
+    return (
+        path in OPEN_PATHS
+        or (method, path) in OPEN_CALLS
+        or (method == "GET" and _PAIRING_STATE.fullmatch(path) is not None)
+    )
+
+
+def find_token(connection: HTTPConnection, cookie: str) -> tuple[str, bool]:
+    """The token that a call carries, and whether it came as a cookie.
 
     A cookie counts only where the call shows that our own page made it, for
     browsers send cookies along with calls that others make.
@@ -74,7 +102,7 @@ def find_token(connection: HTTPConnection, cookie: str) -> str:
     """
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token.strip():
-        return token.strip()
+        return token.strip(), False
     token = connection.cookies.get(cookie, "")
     if not token:
         raise NotAuthorized
@@ -85,7 +113,7 @@ def find_token(connection: HTTPConnection, cookie: str) -> str:
     shown = site == "same-origin" or (site is None and (safe or origin is not None))
     if extension or not shown:
         raise RefusedOrigin
-    return token
+    return token, True
 
 
 class Guard:
@@ -94,7 +122,7 @@ class Guard:
     Args:
         hosts: See `allowed_hosts`.
         cookie: Name of the session cookie.
-        accepts: Whether a token is valid; may block, so it runs in a thread.
+        identify: The valid token that a string is, or None; may block, so it runs in a thread.
     """
 
     def __init__(
@@ -103,12 +131,12 @@ class Guard:
         *,
         hosts: frozenset[str],
         cookie: str,
-        accepts: Callable[[str], bool],
+        identify: Callable[[str], Token | None],
     ) -> None:
         self._app = app
         self._hosts = hosts
         self._cookie = cookie
-        self._accepts = accepts
+        self._identify = identify
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -122,10 +150,12 @@ class Guard:
         connection = HTTPConnection(scope)
         try:
             check_sender(connection, self._hosts)
-            if scope["path"].startswith("/api/") and scope["path"] not in OPEN_PATHS:
-                token = find_token(connection, self._cookie)
-                if not await anyio.to_thread.run_sync(self._accepts, token):
+            if scope["path"].startswith("/api/") and not is_open(scope["method"], scope["path"]):
+                given, by_cookie = find_token(connection, self._cookie)
+                token = await anyio.to_thread.run_sync(self._identify, given)
+                if token is None:
                     raise NotAuthorized
+                scope.setdefault("state", {})["caller"] = Caller(token, by_cookie)
         except AssistantError as error:
             await failure_response(error)(scope, receive, send)
             return

@@ -48,7 +48,7 @@ def serve(
     with bind(host, port) as listener:
         actual_port = int(listener.getsockname()[1])
         code = new_code()
-        app = create_app(assistant, host=host, port=actual_port, one_time_code=code)
+        app = create_app(assistant, host=host, port=actual_port, one_time_code=code, tell=tell)
         address = page_address(host, actual_port, code)
         if reaches_beyond_loopback(host):
             tell(

@@ -333,6 +333,25 @@ export function exportAddress(id, format) {
   return `${ROOT}/history/${encodeURIComponent(id)}/export?format=${format}`;
 }
 
+/** @returns {Promise<import("../views/shapes.js").Pairings>} */
+export async function readPairings() {
+  const response = await call("/pair");
+  return response.json();
+}
+
+/**
+ * @param {string} code that the person saw
+ * @param {boolean} allow
+ */
+export async function answerBrowser(code, allow) {
+  await call("/pair/answer", { method: "POST", ...json({ code, allow }) });
+}
+
+/** @param {string} id */
+export async function disconnectBrowser(id) {
+  await call(`/pair/${encodeURIComponent(id)}`, { method: "DELETE" });
+}
+
 /**
  * @returns {Promise<string>} the invented policy that ships with the page
  */

@@ -15,6 +15,7 @@ import {
   ServiceProblem,
   UNEXPECTED,
 } from "./api.js";
+import { listenToBrowsers, watchBrowsers } from "./pairing.js";
 import { isPhoto, listenToPhotos, showPhoto } from "./photos.js";
 import { listenToSeveral, showPhotos } from "./several.js";
 import { main, say, show } from "./screen.js";
@@ -113,6 +114,7 @@ function showStart({ focus = null } = {}) {
   show(view, {
     focus: focus !== null || main.querySelector("article, section") !== null,
   });
+  watchBrowsers(view);
   const field = focus && view.querySelector(`#${focus}`);
   if (field instanceof HTMLElement) {
     const folded = field.closest("details");
@@ -356,6 +358,7 @@ listen();
 acceptDrops(readFiles);
 listenToPhotos();
 listenToSeveral();
+listenToBrowsers();
 unfoldForPrint();
 addEventListener("hashchange", () => {
   if (location.hash !== "#main") void showRoute();

@@ -265,20 +265,30 @@ class Store:
 
     def has_token(self, token_sha256: str) -> bool:
         """Whether a token of this hash is accepted at this moment."""
+        return self.find_token(token_sha256) is not None
+
+    def find_token(self, token_sha256: str) -> Token | None:
+        """The token of this hash that is accepted at this moment."""
         with self._reading() as session:
-            token = session.scalar(select(SavedToken).where(SavedToken.sha256 == token_sha256))
-            return (
-                token is not None
-                and compare_digest(token.sha256, token_sha256)
-                and (token.expires_at is None or token.expires_at > datetime.now(UTC))
-            )
+            saved = session.scalar(select(SavedToken).where(SavedToken.sha256 == token_sha256))
+            if saved is None or not compare_digest(saved.sha256, token_sha256):
+                return None
+            if saved.expires_at is not None and saved.expires_at <= datetime.now(UTC):
+                return None
+            return _token(saved)
+
+    def token_sha256(self, token_id: str) -> str | None:
+        """The hash that `add_token` was given, or None where there is no such token."""
+        with self._reading() as session:
+            saved = session.get(SavedToken, token_id)
+            return None if saved is None else saved.sha256
 
     def tokens(self) -> tuple[Token, ...]:
         """The tokens that were given out, oldest first."""
         with self._reading() as session:
             return tuple(
-                Token(token.id, token.label, token.created_at, token.expires_at)
-                for token in session.scalars(select(SavedToken).order_by(SavedToken.created_at))
+                _token(saved)
+                for saved in session.scalars(select(SavedToken).order_by(SavedToken.created_at))
             )
 
     def revoke_token(self, token_id: str) -> bool:
@@ -331,6 +341,10 @@ def _open(address: str) -> Engine:
             "The driver of the history's database is not installed.",
             hint="Install the driver that `database_url` names, or leave the setting out.",
         ) from None
+
+
+def _token(saved: SavedToken) -> Token:
+    return Token(saved.id, saved.label, saved.created_at, saved.expires_at)
 
 
 def _entry(report: SavedReport) -> HistoryEntry:

@@ -30,8 +30,26 @@ ENDPOINTS = {
     ("get", "/api/v1/history/{report_id}/better"),
     ("put", "/api/v1/history/{report_id}/wrong/{rule_id}"),
     ("delete", "/api/v1/history/{report_id}/wrong/{rule_id}"),
+    ("get", "/api/v1/pair"),
+    ("post", "/api/v1/pair"),
+    ("post", "/api/v1/pair/answer"),
+    ("post", "/api/v1/pair/proof"),
+    ("get", "/api/v1/pair/{request_id}"),
+    ("delete", "/api/v1/pair/{browser_id}"),
+    ("delete", "/api/v1/pair/self"),
 }
-OPEN = {("get", "/api/v1/health"), ("post", "/api/v1/session")}
+OPEN = {
+    ("get", "/api/v1/health"),
+    ("post", "/api/v1/session"),
+    ("post", "/api/v1/pair"),
+    ("post", "/api/v1/pair/proof"),
+    ("get", "/api/v1/pair/{request_id}"),
+}
+FOR_THE_PAGE = {
+    ("get", "/api/v1/pair"),
+    ("post", "/api/v1/pair/answer"),
+    ("delete", "/api/v1/pair/{browser_id}"),
+}
 
 
 @pytest.fixture
@@ -67,7 +85,8 @@ def test_every_failure_is_described_in_the_one_shape(description: dict[str, Any]
 def test_every_endpoint_but_the_open_ones_names_its_lock(description: dict[str, Any]) -> None:
     for key, operation in operations(description).items():
         locks = [name for lock in operation.get("security", []) for name in lock]
-        assert locks == ([] if key in OPEN else ["HTTPBearer", "APIKeyCookie"])
+        bearer = [] if key in FOR_THE_PAGE else ["HTTPBearer"]
+        assert locks == ([] if key in OPEN else [*bearer, "APIKeyCookie"])
 
 
 def test_the_report_is_described_field_by_field(description: dict[str, Any]) -> None:

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 from pydantic import TypeAdapter
 
 from assistant.photo.details import Linkage
 from assistant.photo.shots import Shot
+from tests.playing import playing
 from tests.servers import Response, Server
 
 REPOSITORY = Path(__file__).parents[2]
@@ -95,6 +96,16 @@ CHANGES: JsonObject = {
 """Of the invented report, since a version that never was."""
 
 
+def asking() -> JsonObject:
+    """A browser that asks to be connected, while another one is."""
+    return {
+        "pending": {"client": "Chromium 156", "code": "4821", "expires_in_s": 60},
+        "browsers": [
+            {"id": "f" * 32, "client": "Firefox 153", "paired_at": "2026-11-03T10:00:00Z"}
+        ],
+    }
+
+
 def find_chromium() -> str | None:
     """Path of the system's Chromium, or None."""
     return next(filter(None, map(shutil.which, _CHROMIUM_NAMES)), None)
@@ -104,7 +115,7 @@ def find_chromium() -> str | None:
 def chromium() -> Iterator[Browser]:
     """The system's Chromium, headless and silent on the network."""
     sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
-    with sync_playwright() as playwright:
+    with playing() as playwright:
         browser = playwright.chromium.launch(
             executable_path=find_chromium(), args=[*_QUIET, *sandbox]
         )
@@ -196,6 +207,9 @@ class PlayedService:
         asked: Questions and comparisons that came in, in order.
         waiting: Whether readings are left without an answer until `release`.
         codes: One-time codes that came in.
+        pairings: The browser that asks and those that are connected; None where there are no such
+            calls.
+        answers: What a browser that asks was answered, in order.
     """
 
     answer: Callable[[str], JsonObject | Failure]
@@ -215,6 +229,8 @@ class PlayedService:
     kept: dict[str, Kept] = field(default_factory=dict)
     bodies: list[str] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
+    pairings: JsonObject | None = None
+    answers: list[JsonObject] = field(default_factory=list)
     _held: list[Route] = field(default_factory=list)
 
     def play_for(self, page: Page) -> None:
@@ -255,6 +271,8 @@ class PlayedService:
                 self._answer(route)
             case (method, "history", *rest):
                 self._history(route, method, rest, address.query)
+            case (method, "pair", *rest) if self.pairings is not None:
+                self._pair(route, method, rest, self.pairings)
             case _:
                 _fail(route, Failure(404, "not-found"))
 
@@ -293,6 +311,27 @@ class PlayedService:
                 kept = self.kept[report_id]
                 rules = kept.wrong | {rule_id} if method == "PUT" else kept.wrong - {rule_id}
                 self.kept[report_id] = replace(kept, wrong=rules)
+                route.fulfill(status=204)
+            case _:
+                _fail(route, Failure(404, "not-found"))
+
+    def _pair(self, route: Route, method: str, rest: list[str], pairings: JsonObject) -> None:
+        """List, answer and disconnect browsers."""
+        match (method, *rest):
+            case ("GET",):
+                route.fulfill(json=pairings)
+            case ("POST", "answer"):
+                given = route.request.post_data_json
+                self.answers.append(given)
+                pending = pairings["pending"]
+                if pending is None or given["code"] != pending["code"]:
+                    _fail(route, Failure(404, "not-found"))
+                    return
+                pairings["pending"] = None
+                route.fulfill(status=204)
+            case ("DELETE", browser_id):
+                left = [one for one in pairings["browsers"] if one["id"] != browser_id]
+                pairings["browsers"] = left
                 route.fulfill(status=204)
             case _:
                 _fail(route, Failure(404, "not-found"))

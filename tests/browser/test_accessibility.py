@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.screenshots import SCHEMES, STATES, Scheme, rate_site, told_of_site
-from tests.browser.stage import REPOSITORY, PlayedService, fixture, focused, press_until
+from tests.browser.stage import REPOSITORY, PlayedService, asking, fixture, focused, press_until
 from tests.render.sites import make_served, make_site, make_unrated_site
 from tests.servers import Server
 
@@ -58,6 +58,13 @@ def _site_unrated(page: Page, service: PlayedService) -> None:
     rate_site(page, service, make_unrated_site())
 
 
+def _pairing(page: Page, service: PlayedService) -> None:
+    service.pairings = asking()
+    page.reload()
+    expect(page.get_by_role("button", name="Allow")).to_be_enabled()
+    page.get_by_role("button", name="Disconnect").wait_for()
+
+
 ALL_STATES: dict[str, Callable[[Page, PlayedService], None]] = {
     **STATES,
     "history": _history,
@@ -67,6 +74,7 @@ ALL_STATES: dict[str, Callable[[Page, PlayedService], None]] = {
     "site-open": _site_open,
     "site-served": _site_served,
     "site-unrated": _site_unrated,
+    "pairing": _pairing,
 }
 
 

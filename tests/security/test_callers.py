@@ -8,7 +8,7 @@ import pytest
 
 from assistant.api.access import SESSION_LIFETIME
 from assistant.api.app import create_app
-from assistant.api.guard import OPEN_PATHS, allowed_hosts
+from assistant.api.guard import OPEN_CALLS, OPEN_PATHS, allowed_hosts, is_open
 from tests.api.service import JSON, Service, running
 from tests.api.stub import StubAssistant
 
@@ -214,12 +214,19 @@ class TestToken:
         assert len(operations) >= 10
 
         for method, path in operations:
-            filled = path.format(report_id="a", rule_id="b")
-            if path not in OPEN_PATHS:
+            filled = path.format(
+                report_id="a", rule_id="b", browser_id="c" * 32, request_id="d" * 43
+            )
+            if not is_open(method, filled):
                 assert status_and_code(service, method, filled, {}) == NO_TOKEN
+                assert not is_open(method, path)
 
-    def test_only_health_and_session_are_open(self) -> None:
+    def test_only_health_session_and_asking_to_pair_are_open(self) -> None:
         assert {"/api/v1/health", "/api/v1/session"} == OPEN_PATHS
+        assert {("POST", "/api/v1/pair"), ("POST", "/api/v1/pair/proof")} == OPEN_CALLS
+        assert is_open("GET", f"/api/v1/pair/{'d' * 43}")
+        assert not is_open("GET", f"/api/v1/pair/{'d' * 43}\n")
+        assert not is_open("GET", "/api/v1/pair")
 
     @pytest.mark.parametrize(
         "path",

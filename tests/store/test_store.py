@@ -306,6 +306,18 @@ class TestTokens:
         assert store.has_token(lasting)
         assert [token.label for token in store.tokens()] == ["new"]
 
+    def test_a_token_is_found_by_its_hash_and_its_hash_by_its_id(self, store: Store) -> None:
+        digest = sha256(b"secret").hexdigest()
+        token_id = store.add_token(digest, "Firefox", NOON)
+
+        found = store.find_token(digest)
+
+        assert found
+        assert (found.id, found.label, found.created_at) == (token_id, "Firefox", NOON)
+        assert store.token_sha256(token_id) == digest
+        assert store.find_token(token_id) is None
+        assert store.token_sha256(digest) is None
+
     def test_forgetting_the_history_keeps_tokens(self, store: Store, save: Save) -> None:
         digest = sha256(b"secret").hexdigest()
         store.add_token(digest, "Firefox", NOON)

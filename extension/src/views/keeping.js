@@ -6,7 +6,10 @@ import { moment } from "./words.js";
 /** @typedef {import("./shapes.js").AnyOpen} AnyOpen */
 /** @typedef {(id: string, format: "html" | "markdown") => string} ExportAddress */
 
-/** @param {AnyOpen} open @param {ExportAddress} exportAddress */
+/**
+ * @param {AnyOpen} open
+ * @param {ExportAddress | null} exportAddress null where no history is at hand
+ */
 export function exportView({ id, report }, exportAddress) {
   return h(
     "section",
@@ -16,12 +19,14 @@ export function exportView({ id, report }, exportAddress) {
       "p",
       { class: "actions" },
       id !== null &&
+        exportAddress !== null &&
         h(
           "a",
           { class: "button", href: exportAddress(id, "html"), download: true },
           "Save as HTML",
         ),
       id !== null &&
+        exportAddress !== null &&
         h(
           "a",
           { class: "button", href: exportAddress(id, "markdown"), download: true },
@@ -30,6 +35,7 @@ export function exportView({ id, report }, exportAddress) {
       announcer("Save as JSON", { class: "button" }, "save-json", { report }),
     ),
     id === null &&
+      exportAddress !== null &&
       h(
         "p",
         { class: "section-note" },

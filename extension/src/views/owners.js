@@ -50,8 +50,8 @@ const MARKS = [
   ],
 ];
 
-/** @param {Owner} owner */
-function categoryWords({ categories }) {
+/** @param {{ categories: string[] }} owner */
+export function categoryWords({ categories }) {
   const words = categories.map((category) => CATEGORIES.get(category) ?? category);
   return words.join(", ") || "purpose unknown";
 }

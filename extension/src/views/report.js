@@ -86,7 +86,7 @@ function connect(article, { report }) {
 
 /**
  * @param {OpenReport} open
- * @param {ExportAddress} exportAddress
+ * @param {ExportAddress | null} exportAddress null where no history is at hand
  * @returns {HTMLElement}
  */
 export function reportView(open, exportAddress) {

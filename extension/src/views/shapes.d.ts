@@ -484,6 +484,24 @@ export interface OpenPhotos {
 }
 
 /** What the views announce by bubbling `CustomEvent`s; the page or panel around them acts. */
+/** A browser that asks to be connected; the person compares the code. */
+export interface PendingBrowser {
+  client: string;
+  code: string;
+  expires_in_s: number;
+}
+
+export interface PairedBrowser {
+  id: string;
+  client: string;
+  paired_at: string;
+}
+
+export interface Pairings {
+  pending: PendingBrowser | null;
+  browsers: PairedBrowser[];
+}
+
 export interface ViewEvents {
   "show-passage": { span: TextSpan };
   "show-finding": { ruleId: string };
@@ -515,6 +533,8 @@ export interface ViewEvents {
   /** `alike` reports of the history have the entry’s name; `null` is all of the history. */
   forget: { entry: HistoryEntry | null; alike: number };
   "start-again": { focus: "address" | "text" };
+  "answer-browser": { code: string; allow: boolean };
+  "disconnect-browser": { id: string; client: string };
   "try-again": Record<string, never>;
   cancel: Record<string, never>;
 }

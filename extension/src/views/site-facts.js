@@ -12,7 +12,8 @@ const DAYS_A_MONTH = 30.4;
 const DAYS_A_YEAR = 365;
 const NOT_FOUND_OUT = "not found out";
 
-const MEASURES = new Map([
+/** Said of kinds of fingerprinting; what has no words here is called as it comes. */
+export const MEASURES = new Map([
   ["canvas", "a hidden drawing"],
   ["audio", "a silent sound"],
   ["webgl", "the graphics card"],
@@ -20,7 +21,8 @@ const MEASURES = new Map([
   ["probing", "many details of the device"],
 ]);
 
-const FIELDS = new Map([
+/** Said of kinds of form fields. */
+export const FIELDS = new Map([
   ["email", "your email address"],
   ["password", "your password"],
   ["name", "your name"],

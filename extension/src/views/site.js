@@ -117,7 +117,7 @@ function madeFrom({ page, lists, policy_links: links }) {
 
 /**
  * @param {OpenSite} open
- * @param {import("./keeping.js").ExportAddress} exportAddress
+ * @param {import("./keeping.js").ExportAddress | null} exportAddress null where no history is at hand
  * @returns {HTMLElement}
  */
 export function siteView(open, exportAddress) {
