@@ -2,11 +2,18 @@
 # publish it on loopback only, as the README shows:
 #   docker build -t privacy-assistant .
 #   docker run --rm -p 127.0.0.1:8765:8765 -v privacy-assistant:/data privacy-assistant
+FROM node:22-slim AS extension
+WORKDIR /extension
+COPY extension .
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
+    && npm run assemble \
+    && rm -rf node_modules
+
 FROM python:3.13-slim AS build
 WORKDIR /src
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY assistant assistant
-COPY extension extension
+COPY --from=extension /extension extension
 COPY models models
 RUN python -m venv /opt/assistant \
     && /opt/assistant/bin/pip install --no-cache-dir --disable-pip-version-check . \

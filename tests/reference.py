@@ -27,11 +27,13 @@ from assistant.settings import ENV_PREFIX, Settings
 from assistant.site.record.schema import observation_page, schema_text
 from assistant.site.rulebook import SiteRule, Unit, site_rules
 from models.cards import METHODS, MODELS, method_rows, readme_rows, shipped
+from tests.extension.tables import owners_text, suffixes_text
 
 CHECKOUT = Path(__file__).parents[1]
 DOCS = CHECKOUT / "assistant" / "docs"
 README = CHECKOUT / "README.md"
 OBSERVATION_SCHEMA = CHECKOUT / "extension" / "src" / "shared" / "observation.schema.json"
+TABLES = CHECKOUT / "extension" / "src" / "generated"
 MADE = "<!-- Made from the code by `python -m tests.reference`; edit the code. -->\n\n"
 
 NATURES = {
@@ -223,8 +225,12 @@ def with_block(page: str, name: str, text: str) -> str:
     return re.sub(pattern, lambda m: f"{m[1]}{text}\n{m[2]}", page, flags=re.DOTALL)
 
 
-def pages() -> Iterable[tuple[Path, str]]:
-    """Every made page with what it should hold."""
+def pages(*, anew: bool = False) -> Iterable[tuple[Path, str]]:
+    """Every made page with what it should hold.
+
+    Args:
+        anew: Take the public suffixes of the tldextract that is installed, whatever stands there.
+    """
     yield DOCS / "rules.md", rules_page()
     yield DOCS / "photo-rules.md", photo_rules_page()
     yield DOCS / "site-rules.md", site_rules_page()
@@ -232,6 +238,9 @@ def pages() -> Iterable[tuple[Path, str]]:
     yield DOCS / "commands.md", commands_page()
     yield DOCS / "observation.md", MADE + observation_page()
     yield OBSERVATION_SCHEMA, schema_text()
+    suffixes = TABLES / "suffixes.json"
+    yield TABLES / "owners.json", owners_text()
+    yield suffixes, suffixes_text("" if anew else suffixes.read_text("utf-8"))
     readme = README.read_text("utf-8")
     blocks = {"sample": sample_report(), "rules": rules_table(), "figures": figures_table()}
     for name, text in blocks.items():
@@ -240,5 +249,5 @@ def pages() -> Iterable[tuple[Path, str]]:
 
 
 if __name__ == "__main__":
-    for path, text in pages():
+    for path, text in pages(anew=True):
         path.write_text(text, encoding="utf-8")

@@ -68,6 +68,21 @@ def test_the_page_and_its_views_are_in_it(core: Path, tmp_path: Path) -> None:
     assert run(core / "python", "-c", code, cwd=tmp_path).stdout.split() == ["True", "True"]
 
 
+def test_the_extension_is_in_it(core: Path, tmp_path: Path) -> None:
+    program = core / "privacy-assistant"
+    told = json.loads(run(program, "extension", "--json", cwd=tmp_path).stdout)
+    folder = Path(told["folder"])
+    assert folder.is_relative_to(core.parent)
+    assert (folder / "src" / "background" / "main.js").is_file()
+    assert not [name for name in ("node_modules", "package.json") if (folder / name).exists()]
+    here = (CHECKOUT / "extension" / "vendor" / "vendor.json").is_file()
+    assert told["complete"] is here
+    assert told["get_missing"] is None
+    assert here or "released package" in told["obstacle"]
+    run(program, "extension", "--pack", "zips", cwd=tmp_path)
+    assert len(list((tmp_path / "zips").glob("*.zip"))) == 2
+
+
 def test_doctor_is_content_and_names_what_is_optional(core: Path, tmp_path: Path) -> None:
     done = run(core / "privacy-assistant", "doctor", cwd=tmp_path)
     assert "summarizer" in done.stdout.lower()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 GPC = """
 Object.defineProperty(Navigator.prototype, "globalPrivacyControl", {
@@ -25,7 +25,12 @@ HIDE = """function () {
 
 @cache
 def _probe_file() -> str:
-    return (resources.files(__package__) / "probes.js").read_text("utf-8")
+    """The file that the extension uses, too; a wheel carries a copy of it beside this module."""
+    file = Path(__file__).with_name("probes.js")
+    if not file.is_file():
+        content = Path(__file__).parents[2] / "extension" / "src" / "content"
+        file = content / file.name
+    return file.read_text("utf-8")
 
 
 def probes(name: str) -> str:
@@ -35,5 +40,7 @@ def probes(name: str) -> str:
   if (typeof send !== "function") return;
   delete globalThis.{name};
   {_probe_file()}
+  const install = globalThis.installProbes;
+  delete globalThis.installProbes;
   install((line) => send(line));
 }})();"""

@@ -350,6 +350,42 @@ def serve(
     start(host=host, port=port, open_page=open_page)
 
 
+@app.command()
+@boundary()
+def pair(
+    revoke: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Disconnect this browser.", show_default=False),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the browsers that are connected to the service, or disconnect one."""
+    from assistant.cli.pair import list_browsers, revoke_browser
+
+    if revoke is None:
+        list_browsers(as_json=as_json)
+    else:
+        revoke_browser(revoke, as_json=as_json)
+
+
+@app.command()
+@boundary()
+def extension(
+    *,
+    pack: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Write a zip for each browser into this folder.", show_default=False
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell how to load the browser extension, and pack it."""
+    from assistant.cli.extension import show_extension
+
+    show_extension(pack=pack, as_json=as_json)
+
+
 app.add_typer(lists_app)
 
 

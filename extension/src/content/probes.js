@@ -1,3 +1,4 @@
+// @ts-nocheck It takes everything from a page's globals as it finds it; tests in browsers check it.
 /**
  * What scripts of a page do that no network event shows: calls that tell devices apart, cookies
  * and storage written by scripts, listeners on and reads of form fields.
@@ -13,12 +14,12 @@
  *
  * Everything that is needed later is taken from the page's globals now, because a page may replace
  * them; records have no prototype, so that the page cannot watch them being filled. Whatever goes
- * wrong in here stays in here. Wrapped functions look native to `toString`.
+ * wrong in here stays in here. Wrapped functions look native to `toString`. Whoever runs this takes
+ * `installProbes` from the globals and deletes it, so that the page never sees it.
  *
  * @param {(line: string) => void} report
  */
-// eslint-disable-next-line no-unused-vars
-function install(report) {
+globalThis.installProbes = function (report) {
   "use strict";
 
   /** Of each kind, so that none uses up the room of the others. */
@@ -147,8 +148,7 @@ function install(report) {
 
   const disguised = new NativeProxy(nativeToString, {
     apply(target, self, args) {
-      const original =
-        typeof self === "function" ? apply(recall, originals, [self]) : undefined;
+      const original = typeof self === "function" ? apply(recall, originals, [self]) : undefined;
       return apply(target, original ?? self, args);
     },
   });
@@ -365,19 +365,22 @@ function install(report) {
     watchCalls(
       "Screen",
       [],
-      ["availHeight", "availLeft", "availTop", "availWidth", "colorDepth", "height", "orientation"]
-        .concat(["pixelDepth", "width"]),
+      [
+        "availHeight",
+        "availLeft",
+        "availTop",
+        "availWidth",
+        "colorDepth",
+        "height",
+        "orientation",
+      ].concat(["pixelDepth", "width"]),
     );
     watchMethod(
       window.Intl?.DateTimeFormat?.prototype,
       "resolvedOptions",
       plainCall("DateTimeFormat.resolvedOptions"),
     );
-    watchMethod(
-      Date.prototype,
-      "getTimezoneOffset",
-      plainCall("Date.getTimezoneOffset"),
-    );
+    watchMethod(Date.prototype, "getTimezoneOffset", plainCall("Date.getTimezoneOffset"));
     watchCalls("FontFaceSet", ["check"]);
     watchFontsInPage();
   }
@@ -476,7 +479,8 @@ function install(report) {
     event.path = options?.path ? asText(`${options.path}`) : "/";
     event.same_site = options?.sameSite ? asText(`${options.sameSite}`) : "";
     event.partitioned = options?.partitioned === true;
-    event.expires = options?.expires === undefined || options?.expires === null ? null : +options.expires;
+    event.expires =
+      options?.expires === undefined || options?.expires === null ? null : +options.expires;
   }
 
   // Form fields -----------------------------------------------------------------
@@ -583,4 +587,4 @@ function install(report) {
       // A browser that lacks an interface is watched in the others.
     }
   }
-}
+};

@@ -1,0 +1,620 @@
+/**
+ * Watches what the pages of each tab do, and changes nothing: `webRequest` and `webNavigation` tell
+ * of the network, the content scripts of what scripts do.
+ *
+ * Nothing of it leaves this worker unless somebody looks at the tab.
+ */
+
+import { bareUrl, hostOf, isNetwork } from "./addresses.js";
+import { loadSuffixes } from "./domains.js";
+import { LeakFinder } from "./leaks.js";
+import { liveView } from "./live.js";
+import { loadOwners } from "./owners.js";
+import { Gate } from "./private.js";
+import { takeLines } from "./probed.js";
+import { recordOf } from "./record.js";
+import {
+  IS_CHROMIUM,
+  searched,
+  statusOf,
+  takeAnswer,
+  takeFailure,
+  takeRequest,
+  takeSentHeaders,
+} from "./requests.js";
+import { Tabs } from "./tabs.js";
+import { add, newVisit, prepend } from "./visit.js";
+
+/** @typedef {import("../shared/messages.js").Live} Live */
+/** @typedef {import("../shared/messages.js").Settings} Settings */
+/** @typedef {import("./domains.js").Suffixes} Suffixes */
+/** @typedef {import("./requests.js").Open} Open */
+/** @typedef {import("./tabs.js").Tab} Tab */
+/** @typedef {import("./visit.js").Leak} Leak */
+/** @typedef {import("./visit.js").Visit} Visit */
+/** @typedef {{visit: Visit, tabId: number, url: string, channel: string, at: number}} Left */
+
+const ALL = { urls: ["<all_urls>"] };
+const EXTRA = /** @type {any[]} */ (IS_CHROMIUM ? ["extraHeaders"] : []);
+/** A page that was left for another this soon after it came belongs to the way there. */
+const ON_THE_WAY_MS = 10_000;
+const LONGEST_LINES = 4_000_000;
+const MOST_LEAKS_FORGIVEN_MS = 1_000;
+const MOST_SCRIPTS = 500;
+const MOST_LINKS = 5;
+/** Sites where browsers let no extension look. */
+const CLOSED = new Set(["chromewebstore.google.com", "chrome.google.com", "addons.mozilla.org"]);
+const KINDS = new Set(["password", "email", "card", "phone", "address", "name"]);
+
+const tabs = new Tabs();
+const gate = new Gate();
+/** Request → what is known of it; in memory only. @type {Map<string, Open>} */
+const open = new Map();
+/** Tab → what was typed there; in memory only. @type {Map<number, LeakFinder<Left>>} */
+const finders = new Map();
+/** @type {Suffixes} */
+let suffixes;
+/** @type {Settings} */
+let settings;
+/** @type {(tabId: number) => void} */
+let tell = () => undefined;
+/** @type {Promise<void>} */
+let ready = Promise.resolve();
+
+/**
+ * Begin to watch. Call it while the worker's first script runs, else events are missed.
+ *
+ * @param {{settings: () => Promise<Settings>, onChange: (tabId: number) => void}} parts
+ *   `onChange` is called often.
+ */
+export function startObserver({ settings: readSettings, onChange }) {
+  tell = onChange;
+  ready = Promise.all([loadSuffixes(), readSettings(), tabs.load()]).then(([table, chosen]) => {
+    suffixes = table;
+    settings = chosen;
+    reopen();
+    gate.open(settings);
+  });
+  chrome.storage.onChanged.addListener((_changes, area) => {
+    if (area !== "local") return;
+    void readSettings().then((chosen) => {
+      settings = chosen;
+      void ready.then(() => gate.open(settings));
+    });
+  });
+  watchNetwork();
+  watchNavigation();
+  watchTabs();
+  chrome.runtime.onMessage.addListener(onMessage);
+}
+
+/**
+ * The record of a tab; null where its page was not seen.
+ *
+ * @param {number} tabId
+ */
+export async function observationOf(tabId) {
+  await ready;
+  const tab = (await gate.isWatched(tabId)) ? tabs.get(tabId) : null;
+  return tab ? recordOf(tab) : null;
+}
+
+/**
+ * What the page in a tab was seen to do so far; null where it was not seen from the beginning.
+ *
+ * @param {number} tabId
+ * @returns {Promise<Live | null>}
+ */
+export async function liveOf(tabId) {
+  await ready;
+  const visit = (await gate.isWatched(tabId)) ? tabs.get(tabId)?.current : null;
+  return visit ? liveView(visit, { suffixes, owners: await loadOwners() }) : null;
+}
+
+/**
+ * Whether there is a page in a tab that can be looked at.
+ *
+ * @param {number} tabId
+ * @returns {Promise<"page" | "own" | "private">}
+ */
+export async function placeOf(tabId) {
+  await ready;
+  if (await gate.isPrivate(tabId)) return "private";
+  const url = await addressOf(tabId);
+  return isNetwork(url) && !CLOSED.has(hostOf(url)) ? "page" : "own";
+}
+
+/** @param {number} tabId */
+async function addressOf(tabId) {
+  try {
+    return (await chrome.tabs.get(tabId)).url ?? "";
+  } catch (error) {
+    if (error instanceof Error) return ""; // the tab is gone
+    throw error;
+  }
+}
+
+/** Requests whose answer was waited for when the worker died. */
+function reopen() {
+  for (const [tabId, tab] of tabs.all()) {
+    for (const visit of [tab.current, tab.coming, tab.ahead]) {
+      for (const request of visit?.requests ?? []) {
+        if (request.status === null && visit) {
+          open.set(request.id, { visit, tabId, request, carried: null });
+        }
+      }
+    }
+  }
+}
+
+/** @param {number} tabId */
+function changed(tabId) {
+  tabs.changed(tabId);
+  tell(tabId);
+}
+
+const siteOf = (/** @type {string} */ url) => suffixes.registrable(hostOf(url));
+
+// The network -------------------------------------------------------------------------------------
+
+function watchNetwork() {
+  const { webRequest } = chrome;
+  webRequest.onBeforeRequest.addListener(
+    (details) => {
+      held(details, () => onAsked(details));
+      return undefined;
+    },
+    ALL,
+    ["requestBody"],
+  );
+  webRequest.onSendHeaders.addListener((details) => held(details, () => onSent(details)), ALL, [
+    "requestHeaders",
+    ...EXTRA,
+  ]);
+  webRequest.onHeadersReceived.addListener(
+    (details) => {
+      held(details, () => onAnswer(details));
+      return undefined;
+    },
+    ALL,
+    ["responseHeaders", ...EXTRA],
+  );
+  webRequest.onBeforeRedirect.addListener(
+    (details) => held(details, () => onRedirect(details)),
+    ALL,
+  );
+  webRequest.onCompleted.addListener((details) => held(details, () => onDone(details)), ALL);
+  webRequest.onErrorOccurred.addListener((details) => held(details, () => onFailed(details)), ALL);
+}
+
+/**
+ * @param {{tabId: number, initiator?: string, requestId: string}} details
+ * @param {() => void} act
+ */
+function held(details, act) {
+  if (details.tabId >= 0) gate.run(details.tabId, act);
+  else void ready.then(act);
+}
+
+/** @param {chrome.webRequest.OnBeforeRequestDetails} details */
+function onAsked(details) {
+  if (!isNetwork(details.url) || details.method === "OPTIONS") return; // a question before another
+  const found = visitOf(details);
+  if (!found) return;
+  const { tabId, visit } = found;
+  if (details.type === "sub_frame") frameAt(visit, details, details.url);
+  const taken = takeRequest(visit, details);
+  if (!taken) {
+    open.delete(details.requestId); // of an earlier hop
+    return;
+  }
+  open.set(details.requestId, { visit, tabId, ...taken });
+  changed(tabId);
+  if (details.type === "main_frame") return; // the person sees where they go
+  const left = leftOf(visit, tabId, taken.request);
+  searched(details.url, taken.carried, (parts) => {
+    finderOf(tabId).send(parts, left, details.timeStamp);
+  });
+}
+
+/**
+ * The visit that a request belongs to; a request for a page begins one.
+ *
+ * @param {chrome.webRequest.OnBeforeRequestDetails} details
+ * @returns {{tabId: number, visit: Visit} | null}
+ */
+function visitOf(details) {
+  if (details.tabId < 0) return visitOfWorker(details.initiator);
+  const tab = tabs.of(details.tabId);
+  const ahead = details.documentLifecycle === "prerender";
+  if (details.type === "main_frame") {
+    const name = ahead ? "ahead" : "coming";
+    const begun = tab[name]?.mainId === details.requestId ? tab[name] : null;
+    const visit = begun ?? pageAsked(tab, details);
+    if (visit) {
+      visit.url = bareUrl(details.url);
+      visit.site = siteOf(details.url);
+      visit.answered = false;
+    }
+    tab[name] = visit;
+    return visit ? { tabId: details.tabId, visit } : null;
+  }
+  const visit = ahead ? tab.ahead : pageOf(tab, details);
+  return visit ? { tabId: details.tabId, visit } : null;
+}
+
+/**
+ * @param {Tab} tab
+ * @param {chrome.webRequest.OnBeforeRequestDetails} details
+ */
+function pageAsked({ current }, { url, timeStamp, requestId }) {
+  const site = siteOf(url);
+  if (settings.paused.includes(site)) return null;
+  const together = current && (current.site === site || timeStamp - current.begun < ON_THE_WAY_MS);
+  return newVisit({
+    url: bareUrl(url),
+    site,
+    at: timeStamp,
+    mainId: requestId,
+    key: together ? current.key : undefined,
+  });
+}
+
+/**
+ * A worker of a site has no tab; what it asks for is told of the tab that shows the site.
+ *
+ * @param {string | undefined} initiator
+ */
+function visitOfWorker(initiator) {
+  const origin = initiator && isNetwork(initiator) ? bareUrl(`${initiator}/`) : "";
+  let found = null;
+  for (const [tabId, { current }] of tabs.all()) {
+    if (origin && current?.url.startsWith(origin) && current.begun >= (found?.visit.begun ?? 0)) {
+      found = { tabId, visit: current };
+    }
+  }
+  return found;
+}
+
+/**
+ * The page that somebody in a tab belongs to: by its document where the browser tells it, since the
+ * page before may still send something when the next has begun.
+ *
+ * @param {Tab} tab
+ * @param {{frameId: number, documentId?: string | undefined, parentDocumentId?: string | undefined}}
+ *   who
+ */
+function pageOf(tab, { frameId, documentId, parentDocumentId }) {
+  const document = frameId === 0 ? documentId : parentDocumentId;
+  if (!document) return tab.current;
+  if (document === tab.current?.documentId) return tab.current;
+  if (document === tab.previous?.documentId) return tab.previous;
+  if (frameId === 0 && tab.coming?.answered) arrive(tab, document);
+  return tab.current;
+}
+
+/**
+ * @param {Visit} visit
+ * @param {{frameId: number, parentFrameId: number}} frame
+ * @param {string} url
+ */
+function frameAt(visit, { frameId, parentFrameId }, url) {
+  visit.frames[frameId] = { url: isNetwork(url) ? bareUrl(url) : "", parent: parentFrameId };
+}
+
+/** @param {chrome.webRequest.OnSendHeadersDetails} details */
+function onSent(details) {
+  const known = open.get(details.requestId);
+  if (!known) return;
+  const parts = takeSentHeaders(known, details.requestHeaders ?? []);
+  changed(known.tabId);
+  if (known.request.type === "main_frame") return;
+  const left = leftOf(known.visit, known.tabId, known.request);
+  finderOf(known.tabId).send(parts, left, details.timeStamp);
+}
+
+/** @param {chrome.webRequest.OnHeadersReceivedDetails} details */
+function onAnswer(details) {
+  const known = open.get(details.requestId);
+  if (!known) return;
+  takeAnswer(known, details, suffixes);
+  changed(known.tabId);
+}
+
+/** @param {chrome.webRequest.OnBeforeRedirectDetails} details */
+function onRedirect(details) {
+  const known = open.get(details.requestId);
+  if (!known) return;
+  const { visit, request } = known;
+  request.status = statusOf(details.statusCode);
+  request.redirects_to = bareUrl(details.redirectUrl) || null;
+  if (request.type === "main_frame") {
+    const at = request.at;
+    add(visit, "hops", { url: request.url, status: request.status, by: "http", at });
+    visit.headers = [];
+  }
+  changed(known.tabId);
+}
+
+/** @param {chrome.webRequest.OnCompletedDetails} details */
+function onDone(details) {
+  const known = open.get(details.requestId);
+  if (!known) return;
+  known.request.status = statusOf(details.statusCode);
+  open.delete(details.requestId);
+  changed(known.tabId);
+}
+
+/** @param {chrome.webRequest.OnErrorOccurredDetails} details */
+function onFailed(details) {
+  const known = open.get(details.requestId);
+  if (!known) return;
+  takeFailure(known, details.error);
+  open.delete(details.requestId);
+  const tab = tabs.of(known.tabId);
+  if (tab.coming === known.visit) tab.coming = null;
+  if (tab.ahead === known.visit && known.request.type === "main_frame") tab.ahead = null;
+  changed(known.tabId);
+}
+
+// From page to page -------------------------------------------------------------------------------
+
+function watchNavigation() {
+  const { webNavigation } = chrome;
+  webNavigation.onCommitted.addListener((details) =>
+    gate.run(details.tabId, () => onCommitted(details)),
+  );
+  webNavigation.onErrorOccurred.addListener((details) =>
+    gate.run(details.tabId, () => {
+      if (details.frameId === 0) tabs.of(details.tabId).coming = null;
+    }),
+  );
+}
+
+/**
+ * The page that was asked for has come.
+ *
+ * @param {Tab} tab
+ * @param {string | null} documentId
+ */
+function arrive(tab, documentId) {
+  tab.previous = tab.current;
+  tab.current = tab.coming;
+  tab.coming = null;
+  if (tab.current) tab.current.documentId = documentId;
+}
+
+/** @param {chrome.webNavigation.WebNavigationTransitionCallbackDetails} details */
+function onCommitted(details) {
+  const { tabId, frameId, url } = details;
+  const tab = tabs.of(tabId);
+  const documentId = details.documentId ?? null;
+  const lifecycle = details.documentLifecycle;
+  if (frameId !== 0) {
+    const isAhead = lifecycle === "prerender";
+    const visit = isAhead ? tab.ahead : tab.current;
+    if (!visit) return;
+    if (isAhead && details.parentFrameId < 0) visit.documentId = documentId;
+    else frameAt(visit, details, url);
+    return;
+  }
+  finders.get(tabId)?.forget();
+  if (tab.current && documentId && tab.current.documentId === documentId) {
+    onWay(tab, details); // it came by an event before this one
+    changed(tabId);
+    return;
+  }
+  if (tab.ahead && documentId && tab.ahead.documentId === documentId) {
+    tab.coming = tab.ahead;
+    tab.ahead = null;
+    arrive(tab, documentId);
+  } else if (tab.coming && isNetwork(url)) {
+    arrive(tab, documentId);
+    onWay(tab, details);
+  } else {
+    cameOtherwise(tab, details);
+  }
+  changed(tabId);
+}
+
+/**
+ * Whether the page before sent the browser on by itself.
+ *
+ * @param {Tab} tab
+ * @param {chrome.webNavigation.WebNavigationTransitionCallbackDetails} details
+ */
+function onWay(tab, { transitionQualifiers, url }) {
+  const { current, previous } = tab;
+  if (!current || !previous) return;
+  const soon = current.begun - previous.begun < ON_THE_WAY_MS;
+  if (!transitionQualifiers.includes("client_redirect") || !soon || !previous.url) return;
+  if (previous.url === bareUrl(url)) return; // it loaded itself again
+  prepend(current, previous);
+  tab.previous = null;
+}
+
+/**
+ * A page for which nothing was asked: from the browser's memory, from a worker of the site, or the
+ * browser's own.
+ *
+ * @param {Tab} tab
+ * @param {chrome.webNavigation.WebNavigationTransitionCallbackDetails} details
+ */
+function cameOtherwise(tab, { url, timeStamp, documentId }) {
+  const kept = documentId && tab.previous?.documentId === documentId ? tab.previous : null;
+  tab.previous = tab.current;
+  tab.coming = null;
+  tab.current = kept;
+  if (kept || !isNetwork(url)) return;
+  const site = siteOf(url);
+  if (settings.paused.includes(site)) return;
+  tab.current = newVisit({ url: bareUrl(url), site, at: timeStamp });
+  tab.current.documentId = documentId ?? null;
+}
+
+function watchTabs() {
+  chrome.tabs.onCreated.addListener((tab) => gate.know(tab));
+  chrome.tabs.onRemoved.addListener((tabId) => {
+    tabs.forget(tabId);
+    gate.forget(tabId);
+    finders.delete(tabId);
+    for (const [id, known] of open) if (known.tabId === tabId) open.delete(id);
+  });
+}
+
+// What the content scripts tell -------------------------------------------------------------------
+
+/**
+ * @param {any} message
+ * @param {chrome.runtime.MessageSender} sender
+ * @param {(answer: unknown) => void} answer
+ */
+function onMessage(message, sender, answer) {
+  const tabId = sender.tab?.id;
+  const watching = typeof message?.watch === "string";
+  if (!watching || sender.id !== chrome.runtime.id || tabId === undefined || !sender.tab) {
+    return undefined;
+  }
+  gate.know(sender.tab);
+  if (message.watch === "may-i") {
+    void ready.then(() => gate.isWatched(tabId)).then(answer);
+    return true;
+  }
+  gate.run(tabId, () => take(message, sender, tabId));
+  return undefined;
+}
+
+/**
+ * @param {any} message
+ * @param {chrome.runtime.MessageSender} sender
+ * @param {number} tabId
+ */
+function take(message, sender, tabId) {
+  const tab = tabs.of(tabId);
+  const frameId = sender.frameId ?? 0;
+  if (message.watch === "activated") {
+    if (tab.ahead && sender.documentId === tab.ahead.documentId) {
+      tab.coming = tab.ahead;
+      tab.ahead = null;
+      arrive(tab, sender.documentId ?? null);
+    }
+    changed(tabId);
+    return;
+  }
+  const visit =
+    sender.documentLifecycle === "prerender"
+      ? tab.ahead
+      : pageOf(tab, { frameId, documentId: sender.documentId });
+  if (!visit) return;
+  switch (message.watch) {
+    case "probed":
+      if (message.main === true && sender.frameId !== undefined && isTop(sender)) {
+        visit.probed = true;
+      }
+      if (typeof message.lines === "string" && message.lines.length <= LONGEST_LINES) {
+        takeLines(visit, message.lines, suffixes);
+      }
+      break;
+    case "page":
+      if (isTop(sender)) takePage(visit, message);
+      break;
+    case "typed":
+      takeTyped(visit, message, `${frameId}|${message.field}`, tabId);
+      break;
+    case "submitted":
+      takeSubmitted(visit, tabId, Number(message.at));
+      break;
+    default:
+      return;
+  }
+  changed(tabId);
+}
+
+/** @param {chrome.runtime.MessageSender} sender */
+const isTop = ({ frameId, documentLifecycle }) =>
+  frameId === 0 || documentLifecycle === "prerender";
+
+/**
+ * @param {Visit} visit
+ * @param {{scripts?: unknown, links?: unknown}} message
+ */
+function takePage(visit, { scripts, links }) {
+  visit.scripts = (Array.isArray(scripts) ? scripts : [])
+    .slice(0, MOST_SCRIPTS)
+    .flatMap(({ src, integrity }) => {
+      const bare = typeof src === "string" && isNetwork(src) ? bareUrl(src) : "";
+      return bare ? [{ src: bare, integrity: integrity === true }] : [];
+    });
+  visit.policyLinks = [
+    ...new Set((Array.isArray(links) ? links : []).filter((link) => isNetwork(link)).map(bareUrl)),
+  ]
+    .filter(Boolean)
+    .slice(0, MOST_LINKS);
+}
+
+/**
+ * @param {Visit} visit
+ * @param {{kind?: unknown, value?: unknown}} message
+ * @param {string} key
+ * @param {number} tabId
+ */
+function takeTyped(visit, { kind, value }, key, tabId) {
+  if (typeof kind !== "string" || typeof value !== "string" || !KINDS.has(kind)) return;
+  if (finderOf(tabId).type(key, kind, value, Date.now())) visit.typed = true;
+}
+
+/**
+ * The person has sent a form: what leaves from then on is what they wanted, and what was typed is
+ * forgotten. A request may be told before the message about the form.
+ *
+ * @param {Visit} visit
+ * @param {number} tabId
+ * @param {number} at
+ */
+function takeSubmitted(visit, tabId, at) {
+  finders.get(tabId)?.forget();
+  const since = Math.max(at, Date.now() - MOST_LEAKS_FORGIVEN_MS);
+  for (const leak of visit.leaks) if (leak.at >= since) leak.submitted = true;
+}
+
+/** @param {number} tabId */
+function finderOf(tabId) {
+  let finder = finders.get(tabId);
+  if (!finder) finders.set(tabId, (finder = new LeakFinder(takeLeak)));
+  return finder;
+}
+
+/**
+ * @param {Visit} visit
+ * @param {number} tabId
+ * @param {import("./visit.js").Request} request
+ * @returns {Left}
+ */
+function leftOf(visit, tabId, { url, type, method, at }) {
+  const channel =
+    type === "websocket"
+      ? "websocket"
+      : type === "ping"
+        ? "beacon"
+        : method === "GET"
+          ? "get"
+          : "post";
+  return { visit, tabId, url, channel, at };
+}
+
+/**
+ * @param {import("./leaks.js").Found} found
+ * @param {Left} left
+ */
+function takeLeak({ field, encodings }, { visit, tabId, url, channel, at }) {
+  const known = visit.leaks.some(
+    (leak) =>
+      leak.field === field &&
+      leak.url === url &&
+      leak.channel === channel &&
+      leak.encodings.join() === encodings.join(),
+  );
+  if (known) return;
+  add(visit, "leaks", { field, url, channel, encodings, submitted: false, script: null, at });
+  changed(tabId);
+}

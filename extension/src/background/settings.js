@@ -1,0 +1,103 @@
+/** What the person has set, in the browser's storage. */
+
+import { PROBLEMS, ServiceProblem } from "./problems.js";
+
+/** @typedef {import("../shared/messages.js").Settings} Settings */
+
+const KEY = "settings";
+const MOST_PAUSED = 1_000;
+const LONGEST_DOMAIN = 253;
+/** As the service's guard knows itself; other names may lead elsewhere. */
+const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
+
+/** @type {Readonly<Settings>} */
+export const DEFAULTS = Object.freeze({
+  privateWindows: false,
+  badge: false,
+  started: false,
+  paused: [],
+  service: "http://127.0.0.1:8765",
+});
+
+/**
+ * @param {unknown} given
+ * @returns {string | null} origin of a service on this computer; null for everything else
+ */
+export function loopbackAddress(given) {
+  if (typeof given !== "string" || !URL.canParse(given.trim())) return null;
+  const { protocol, hostname, origin, pathname, search, hash, username, password } = new URL(
+    given.trim(),
+  );
+  const bare = pathname === "/" && !search && !hash && !username && !password;
+  return protocol === "http:" && LOOPBACK.has(hostname) && bare ? origin : null;
+}
+
+/** @param {unknown} given @returns {string[] | null} */
+function domains(given) {
+  if (!Array.isArray(given) || given.length > MOST_PAUSED) return null;
+  const named = given.every((one) => typeof one === "string" && one.length <= LONGEST_DOMAIN);
+  return named ? [...new Set(given.map((one) => one.trim().toLowerCase()))].filter(Boolean) : null;
+}
+
+/** @param {unknown} given @returns {boolean | null} */
+const flag = (given) => (typeof given === "boolean" ? given : null);
+
+/** What each setting may be; null for what it may not. */
+const READERS = {
+  privateWindows: flag,
+  badge: flag,
+  started: flag,
+  paused: domains,
+  service: loopbackAddress,
+};
+
+/** @returns {Promise<Settings>} the defaults stand in for what is missing or broken */
+export async function readSettings() {
+  const kept = (await chrome.storage.local.get(KEY))[KEY];
+  const given = /** @type {Record<string, unknown>} */ (kept ?? {});
+  return {
+    privateWindows: READERS.privateWindows(given.privateWindows) ?? DEFAULTS.privateWindows,
+    badge: READERS.badge(given.badge) ?? DEFAULTS.badge,
+    started: READERS.started(given.started) ?? DEFAULTS.started,
+    paused: READERS.paused(given.paused) ?? [...DEFAULTS.paused],
+    service: READERS.service(given.service) ?? DEFAULTS.service,
+  };
+}
+
+/** One change after the other, so that none is lost. @type {Promise<unknown>} */
+let last = Promise.resolve();
+
+/**
+ * @param {Partial<Settings>} wanted
+ * @returns {Promise<Settings>} all of them
+ * @throws {ServiceProblem} one cannot be set so; none was changed
+ */
+export function changeSettings(wanted) {
+  const change = last.then(() => keep(wanted));
+  last = change.catch(() => undefined);
+  return change;
+}
+
+/** @param {Partial<Settings>} wanted @returns {Promise<Settings>} */
+async function keep(wanted) {
+  /** @type {Record<string, unknown>} */
+  const read = {};
+  for (const [name, value] of Object.entries(wanted ?? {})) {
+    if (!Object.hasOwn(READERS, name)) throw new ServiceProblem(PROBLEMS.settings);
+    const kept = READERS[/** @type {keyof Settings} */ (name)](value);
+    if (kept === null) {
+      throw new ServiceProblem(name === "service" ? PROBLEMS.address : PROBLEMS.settings);
+    }
+    read[name] = kept;
+  }
+  const settings = { ...(await readSettings()), ...read };
+  await chrome.storage.local.set({ [KEY]: settings });
+  return settings;
+}
+
+/** @param {(settings: Settings) => void} act called when any of them was changed */
+export function onSettings(act) {
+  chrome.storage.onChanged.addListener((changes, area) => {
+    if (area === "local" && KEY in changes) void readSettings().then(act);
+  });
+}

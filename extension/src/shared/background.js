@@ -1,0 +1,165 @@
+/** The way to the background, and what the browser around a page of the extension offers. */
+
+/** @typedef {import("./messages.js").Changed} Changed */
+/** @typedef {import("./messages.js").Message} Message */
+/** @typedef {import("./messages.js").Problem} Problem */
+/** @typedef {import("./messages.js").Settings} Settings */
+/** @typedef {import("./messages.js").View} View */
+/** @typedef {import("../views/shapes.js").Answer} Answer */
+
+/** Where the popup leaves what the panel is to show first. */
+const WANTED = "panel-wants";
+
+/** @type {Problem} */
+export const SILENT = {
+  code: "extension-silent",
+  message: "The extension did not answer.",
+  hint: "Try again. If it stays silent, turn the extension off and on.",
+};
+
+/**
+ * @param {Message} message
+ * @returns {Promise<unknown>} what the background answers; undefined where it stays silent
+ */
+export async function tell(message) {
+  try {
+    return await chrome.runtime.sendMessage(message);
+  } catch (error) {
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * @param {number} tabId
+ * @returns {Promise<View | null>} null where the background stays silent, or has no view
+ */
+export async function readView(tabId) {
+  const told = /** @type {View | { problem: Problem } | undefined} */ (
+    await tell({ type: "view", tabId })
+  );
+  return told && "connection" in told ? told : null;
+}
+
+/** @returns {Promise<Settings | null>} */
+export async function readSettings() {
+  return /** @type {Settings | undefined} */ (await tell({ type: "settings" })) ?? null;
+}
+
+/**
+ * @param {number} tabId
+ * @param {string} question
+ * @returns {Promise<Answer | Problem>}
+ */
+export async function ask(tabId, question) {
+  const told = /** @type {{ answer?: Answer | null, problem?: Problem | null } | undefined} */ (
+    await tell({ type: "ask", tabId, question })
+  );
+  return told?.answer ?? told?.problem ?? SILENT;
+}
+
+/**
+ * Runs `act` one at a time, and once more where it was called meanwhile: a page that loads
+ * changes its view faster than it can be drawn.
+ *
+ * @param {() => Promise<void>} act
+ * @returns {() => Promise<void>} settled when what was known at the call has been drawn
+ */
+export function oneAtATime(act) {
+  /** @type {Promise<void> | null} */
+  let running = null;
+  let again = false;
+  const run = async () => {
+    do {
+      again = false;
+      await act();
+    } while (again);
+  };
+  return async () => {
+    again = true;
+    running ??= run().finally(() => {
+      running = null;
+    });
+    await running;
+  };
+}
+
+/** @param {(tabId: number) => void} act called when the view of a tab is other than before */
+export function onChanged(act) {
+  chrome.runtime.onMessage.addListener((/** @type {Changed} */ message) => {
+    if (message.type === "changed") act(message.tabId);
+  });
+}
+
+/** The tab that is looked at: named in the address, or the active one of this window. */
+export async function tabInSight() {
+  const named = new URLSearchParams(location.search).get("tab");
+  if (named !== null) return Number(named);
+  const [tab] = await chrome.tabs.query({ active: true, currentWindow: true });
+  return tab?.id ?? chrome.tabs.TAB_ID_NONE;
+}
+
+/** @param {() => void} act called when another tab may be in sight */
+export function onTabSwitched(act) {
+  chrome.tabs.onActivated.addListener(act);
+}
+
+/** @returns {{ open: () => Promise<void> } | undefined} */
+function sidebarOfFirefox() {
+  const { browser } = /** @type {{ browser?: object }} */ (globalThis);
+  return browser && Reflect.get(browser, "sidebarAction");
+}
+
+/**
+ * Opens the panel beside the page. Browsers allow it only straight from a click.
+ *
+ * @param {number} tabId
+ * @param {"" | "why"} wanted what the panel shows first
+ */
+export async function openPanel(tabId, wanted) {
+  localStorage.setItem(WANTED, wanted);
+  const sidebar = sidebarOfFirefox();
+  try {
+    if (sidebar) await sidebar.open();
+    else await chrome.sidePanel.open({ tabId });
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const url = chrome.runtime.getURL(`src/panel/panel.html?tab=${tabId}`);
+    await chrome.tabs.create({ url });
+  }
+}
+
+/** What the panel is to show first, told once. */
+export function takeWanted() {
+  const wanted = localStorage.getItem(WANTED);
+  localStorage.removeItem(WANTED);
+  return wanted === "why" ? "why" : "";
+}
+
+/** @param {() => void} act called when the popup wants something of a panel that is open already */
+export function onWanted(act) {
+  addEventListener("storage", ({ key, newValue }) => {
+    if (key === WANTED && newValue) act();
+  });
+}
+
+/** Loads a tab again, so that it is seen from the start. @param {number} tabId */
+export async function reload(tabId) {
+  await chrome.tabs.reload(tabId);
+}
+
+/** Opens the page of the service, where a browser is allowed to connect. */
+export async function openService() {
+  const settings = await readSettings();
+  if (settings !== null) await chrome.tabs.create({ url: settings.service });
+}
+
+/** @param {unknown} value @param {string} name */
+export function saveJson(value, name) {
+  const text = JSON.stringify(value, null, 2);
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
