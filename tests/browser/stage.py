@@ -207,8 +207,7 @@ class PlayedService:
         asked: Questions and comparisons that came in, in order.
         waiting: Whether readings are left without an answer until `release`.
         codes: One-time codes that came in.
-        pairings: The browser that asks and those that are connected; None where there are no such
-            calls.
+        pairings: The browser that asks and those that are connected.
         answers: What a browser that asks was answered, in order.
     """
 
@@ -229,7 +228,7 @@ class PlayedService:
     kept: dict[str, Kept] = field(default_factory=dict)
     bodies: list[str] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
-    pairings: JsonObject | None = None
+    pairings: JsonObject = field(default_factory=lambda: {"pending": None, "browsers": []})
     answers: list[JsonObject] = field(default_factory=list)
     _held: list[Route] = field(default_factory=list)
 
@@ -271,7 +270,7 @@ class PlayedService:
                 self._answer(route)
             case (method, "history", *rest):
                 self._history(route, method, rest, address.query)
-            case (method, "pair", *rest) if self.pairings is not None:
+            case (method, "pair", *rest):
                 self._pair(route, method, rest, self.pairings)
             case _:
                 _fail(route, Failure(404, "not-found"))
