@@ -49,6 +49,7 @@ def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     monkeypatch.setenv(f"{ENV_PREFIX}DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv(f"{ENV_PREFIX}SETTINGS", str(tmp_path / "settings.toml"))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.delenv("COLUMNS", raising=False)  # a runner's; output is as wide as a pipe makes it
     monkeypatch.setattr("assistant.lists.loading.SYSTEM_ROOT", tmp_path / "system")
     load_settings.cache_clear()
     yield
