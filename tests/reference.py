@@ -19,13 +19,16 @@ from pydantic_core import PydanticUndefined
 from typer.cli import get_docs_for_click
 
 from assistant.cli.app import app
-from assistant.knowledge import Nature, rating_scale
+from assistant.knowledge import Nature, Rule, rating_scale
 from assistant.photo.rulebook import PhotoRule, photo_rules
 from assistant.policy.rulebook import PolicyRule, policy_rules
 from assistant.report import Severity
 from assistant.settings import ENV_PREFIX, Settings
+from assistant.site.against.kinds import kinds
+from assistant.site.detect import DETECTORS
 from assistant.site.record.schema import observation_page, schema_text
 from assistant.site.rulebook import SiteRule, Unit, site_rules
+from assistant.site.who.owners import owner_table
 from models.cards import METHODS, MODELS, method_rows, readme_rows, shipped
 from tests.extension.tables import owners_text, suffixes_text
 
@@ -56,19 +59,8 @@ def rules_page() -> str:
         + "\n".join(f"| {group} | {cap} |" for group, cap in sorted(scale.group_caps.items()))
         + f"\n\n{scale.reason}\n",
     ]
-    parts += [_rule(rule) for rule in policy_rules().values()]
+    parts += [_told(r, _policy_facts(r), _read_by_hand(r)) for r in policy_rules().values()]
     return MADE + "\n".join(parts)
-
-
-def _rule(rule: PolicyRule) -> str:
-    sources = "; ".join(f"[{s.name}]({s.url}), read {s.retrieved}" for s in rule.sources)
-    price = f"{rule.points} points, group {rule.group}" if rule.points else "no points"
-    return (
-        f"## {rule.title}\n\n`{rule.id}` · {rule.severity} · {NATURES[rule.nature]} · {price}\n\n"
-        f"{rule.explanation}\n\n**Why it matters.** {rule.why}\n\n"
-        f"**What you can do.** {rule.advice}\n\n**Why so many points.** {rule.reason}\n\n"
-        f"Sources: {sources}.{_read_by_hand(rule)}\n"
-    )
 
 
 def _read_by_hand(rule: PolicyRule) -> str:
@@ -82,54 +74,70 @@ def _read_by_hand(rule: PolicyRule) -> str:
 
 def photo_rules_page() -> str:
     """Every rule of the photo job, in the order of their names."""
-    scale = rating_scale("photo")
-    caps = "\n".join(f"| {group} | {cap} |" for group, cap in sorted(scale.group_caps.items()))
-    rules = "\n".join(_photo_rule(rule) for rule in photo_rules().values())
-    return (
-        f"{MADE}# Rules of the photo job\n\nVersion of the weights: `{scale.version}`. A report "
-        "starts at 100; each rule that is present takes its points until its group's cap is used "
-        "up. A file that could not be read to the end is held at C at best.\n\n"
-        f"| group | at most |\n|---|---|\n{caps}\n\n{scale.reason}\n\n{rules}"
+    how = (
+        "each rule that is present takes its points until its group's cap is used up. A file that "
+        "could not be read to the end is held at C at best."
     )
-
-
-def _photo_rule(rule: PhotoRule) -> str:
-    sources = "; ".join(f"[{s.name}]({s.url}), read {s.retrieved}" for s in rule.sources)
-    gone = "stays in a clean copy" if rule.stays else "gone in a clean copy"
-    return (
-        f"## {rule.title}\n\n`{rule.id}` · {rule.severity} · {rule.points} points, group "
-        f"{rule.group} · {gone}\n\n{rule.explanation}\n\n**Why it matters.** {rule.why}\n\n"
-        f"**What you can do.** {rule.advice}\n\n**Why so many points.** {rule.reason}\n\n"
-        f"Sources: {sources}.\n"
-    )
+    return _room_page("photo", how, (_told(r, _photo_facts(r)) for r in photo_rules().values()))
 
 
 def site_rules_page() -> str:
     """Every rule of the site job, in the order of their names."""
-    scale = rating_scale("site")
+    how = (
+        "each rule that is present takes its points, for each owner or identifier where it says "
+        "so, until its group's cap is used up."
+    )
+    return _room_page("site", how, (_told(r, _site_facts(r)) for r in site_rules().values()))
+
+
+def _room_page(room: str, how: str, rules: Iterable[str]) -> str:
+    scale = rating_scale(room)
     caps = "\n".join(f"| {group} | {cap} |" for group, cap in sorted(scale.group_caps.items()))
-    rules = "\n".join(_site_rule(rule) for rule in site_rules().values())
+    told = "\n".join(rules)
     return (
-        f"{MADE}# Rules of the site job\n\nVersion of the weights: `{scale.version}`. A report "
-        "starts at 100; each rule that is present takes its points, for each owner or identifier "
-        "where it says so, until its group's cap is used up.\n\n"
-        f"| group | at most |\n|---|---|\n{caps}\n\n{scale.reason}\n\n{rules}"
+        f"{MADE}# Rules of the {room} job\n\nVersion of the weights: `{scale.version}`. A report "
+        f"starts at 100; {how}\n\n"
+        f"| group | at most |\n|---|---|\n{caps}\n\n{scale.reason}\n\n{told}"
     )
 
 
-def _site_rule(rule: SiteRule) -> str:
+def _told(rule: Rule, facts: Iterable[str], checked: str = "") -> str:
+    """A rule with its words and sources."""
     sources = "; ".join(f"[{s.name}]({s.url}), read {s.retrieved}" for s in rule.sources)
+    return (
+        f"## {rule.title}\n\n{' · '.join([f'`{rule.id}`', rule.severity, *facts])}\n\n"
+        f"{rule.explanation}\n\n**Why it matters.** {rule.why}\n\n"
+        f"**What you can do.** {rule.advice}\n\n**Why so many points.** {rule.reason}\n\n"
+        f"Sources: {sources}.{checked}\n"
+    )
+
+
+def _policy_facts(rule: PolicyRule) -> list[str]:
+    price = f"{rule.points} points, group {rule.group}" if rule.points else "no points"
+    return [NATURES[rule.nature], price]
+
+
+def _photo_facts(rule: PhotoRule) -> list[str]:
+    gone = "stays in a clean copy" if rule.stays else "gone in a clean copy"
+    return [f"{rule.points} points, group {rule.group}", gone]
+
+
+def _site_facts(rule: SiteRule) -> list[str]:
     times = "" if rule.unit is Unit.PAGE else f" for each {rule.unit}"
     price = f"{rule.points} points{times}, group {rule.group}" if rule.points else "no points"
-    gates = [
-        *([f"grade {rule.at_most} at most"] if rule.at_most else []),
-        *([f"grade {rule.at_least} at least"] if rule.at_least else []),
-    ]
-    facts = " · ".join([f"`{rule.id}`", rule.severity, rule.nature, price, *gates])
+    most = [f"grade {rule.at_most} at most"] if rule.at_most else []
+    least = [f"grade {rule.at_least} at least"] if rule.at_least else []
+    return [rule.nature, price, *most, *least]
+
+
+def sites_line() -> str:
+    """How much the site job knows, counted."""
+    services = len(owner_table().entities())
+    against = len(kinds().contradicts) + len(kinds().undisclosed)
     return (
-        f"## {rule.title}\n\n{facts}\n\n{rule.explanation}\n\n"
-        f"**Why it matters.** {rule.why}\n\n**What you can do.** {rule.advice}\n\n"
-        f"**Why so many points.** {rule.reason}\n\nSources: {sources}.\n"
+        f"{services:,} services and their owners are known; {len(DETECTORS)} detectors look at "
+        f"what the page does, and {against} rules hold it against what the policy says: "
+        "[all of them](assistant/docs/site-rules.md)."
     )
 
 
@@ -242,7 +250,12 @@ def pages(*, anew: bool = False) -> Iterable[tuple[Path, str]]:
     yield TABLES / "owners.json", owners_text()
     yield suffixes, suffixes_text("" if anew else suffixes.read_text("utf-8"))
     readme = README.read_text("utf-8")
-    blocks = {"sample": sample_report(), "rules": rules_table(), "figures": figures_table()}
+    blocks = {
+        "sample": sample_report(),
+        "sites": sites_line(),
+        "rules": rules_table(),
+        "figures": figures_table(),
+    }
     for name, text in blocks.items():
         readme = with_block(readme, name, text)
     yield README, readme

@@ -16,7 +16,6 @@ from assistant.api.failures import documented, family
 from assistant.api.reading import Address, PastedText, ShownPage, source_of
 from assistant.errors import InvalidRequest
 from assistant.service import Assistant, SiteAddress, SiteRecord, SiteReport, report_json
-from assistant.site.record.observation import Observation
 
 LOOKS_AT_ONCE = 2
 """More would only slow each other down; further calls wait for their turn."""
@@ -99,9 +98,7 @@ async def _given(request: Request) -> SitePage | SiteObservation:
 
 
 def _documented_body() -> dict[str, Any]:
-    record = TypeAdapter(Observation).json_schema()
     page, observed = (model.model_json_schema() for model in (SitePage, SiteObservation))
-    observed["properties"]["observation"] = {"title": record["title"], "type": "object"}
     return {
         "required": True,
         "content": {"application/json": {"schema": {"oneOf": [page, observed]}}},

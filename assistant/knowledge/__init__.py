@@ -8,13 +8,13 @@ its rule's; nothing is read before it is asked for.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
@@ -24,8 +24,19 @@ from assistant.report import Nature as Nature
 
 _STRICT = ConfigDict(extra="forbid")
 T = TypeVar("T")
-# The same loader in C where PyYAML was built with it: ten times as fast.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+# In C where PyYAML was built with it: ten times as fast.
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Refuses a key that stands twice, of which YAML would quietly keep the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        found: dict[Hashable, Any] = super().construct_mapping(node, deep=deep)
+        if len(found) != len(node.value):
+            raise yaml.constructor.ConstructorError(
+                None, None, "a key stands twice", node.start_mark
+            )
+        return found
 
 
 @with_config(_STRICT)
@@ -135,10 +146,30 @@ def load_yaml(shape: type[T], file: Traversable) -> T:
         InvalidKnowledge: Names the file and what is wrong in it.
     """
     try:
-        content = yaml.load(file.read_text("utf-8"), Loader=_LOADER)  # noqa: S506 a safe loader
+        content = yaml.load(file.read_text("utf-8"), Loader=_Loader)  # noqa: S506 a safe loader
         return TypeAdapter(shape).validate_python(content)
     except (ValidationError, yaml.YAMLError) as error:
         raise InvalidKnowledge(f"{file.name}: {error}") from error
+
+
+RuleT = TypeVar("RuleT", bound=Rule)
+
+
+def load_rules(shape: type[RuleT], room: str) -> dict[str, RuleT]:
+    """A room's rules by their ids, in the order of their files' names.
+
+    Raises:
+        InvalidKnowledge: A file has another shape, or is not named after its rule.
+    """
+    rules: dict[str, RuleT] = {}
+    for file in sorted((folder(room) / "rules").iterdir(), key=lambda file: file.name):
+        if not file.name.endswith(".yaml"):
+            continue
+        rule = load_yaml(shape, file)
+        if file.name != f"{rule.id.removeprefix(f'{room}.')}.yaml":
+            raise InvalidKnowledge(f"{file.name}: holds the rule {rule.id}")
+        rules[rule.id] = rule
+    return rules
 
 
 @cache

@@ -9,7 +9,7 @@ from functools import cache
 
 from pydantic import ConfigDict, with_config
 
-from assistant.knowledge import InvalidKnowledge, Rule, folder, load_yaml
+from assistant.knowledge import InvalidKnowledge, Rule, load_rules
 from assistant.photo.details import Private
 
 ROOM = "photo"
@@ -56,14 +56,7 @@ def photo_rules() -> Mapping[str, PhotoRule]:
         InvalidKnowledge: A file has another shape, is not named after its rule, or a kind of
             metadata belongs to no rule or to two.
     """
-    rules: dict[str, PhotoRule] = {}
-    for file in sorted((folder(ROOM) / "rules").iterdir(), key=lambda file: file.name):
-        if not file.name.endswith(".yaml"):
-            continue
-        rule = load_yaml(PhotoRule, file)
-        if file.name != f"{rule.id.removeprefix(f'{ROOM}.')}.yaml":
-            raise InvalidKnowledge(f"{file.name}: holds the rule {rule.id}")
-        rules[rule.id] = rule
+    rules = load_rules(PhotoRule, ROOM)
     covered = [risk for rule in rules.values() for risk in rule.risks]
     if sorted(covered) != sorted(Private):
         raise InvalidKnowledge("photo rules: every kind of metadata belongs to exactly one rule")

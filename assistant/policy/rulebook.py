@@ -17,7 +17,7 @@ from functools import cache
 
 from pydantic import ConfigDict, with_config
 
-from assistant.knowledge import InvalidKnowledge, Rule, folder, load_yaml
+from assistant.knowledge import InvalidKnowledge, Rule, folder, load_rules, load_yaml
 from assistant.language.english import Cue, Vocabulary
 from assistant.language.protocols import DocumentType
 
@@ -265,7 +265,7 @@ def lexicon() -> Lexicon:
         InvalidKnowledge: A name stands twice, or a file has another shape.
     """
     shared = load_yaml(Lexicon, folder(ROOM) / "lexicon.yaml")
-    own = [rule.words for rule in _rule_files()]
+    own = [rule.words for rule in _rule_files().values()]
     found = replace(
         shared,
         actions={**shared.actions, **{n: t for words in own for n, t in words.actions.items()}},
@@ -290,7 +290,7 @@ def policy_rules() -> Mapping[str, PolicyRule]:
             nor the rule has.
     """
     known = lexicon().concepts.keys()
-    rules = {rule.id: rule for rule in _rule_files()}
+    rules = dict(_rule_files())
     for rule in rules.values():
         if unknown := used_concepts(rule) - known:
             raise InvalidKnowledge(f"{rule.id}: unknown concepts {sorted(unknown)}")
@@ -300,16 +300,8 @@ def policy_rules() -> Mapping[str, PolicyRule]:
 
 
 @cache
-def _rule_files() -> tuple[PolicyRule, ...]:
-    rules = []
-    for file in sorted((folder(ROOM) / "rules").iterdir(), key=lambda file: file.name):
-        if not file.name.endswith(".yaml"):
-            continue
-        rule = load_yaml(PolicyRule, file)
-        if file.name != f"{rule.id.removeprefix(f'{ROOM}.')}.yaml":
-            raise InvalidKnowledge(f"{file.name}: holds the rule {rule.id}")
-        rules.append(rule)
-    return tuple(rules)
+def _rule_files() -> Mapping[str, PolicyRule]:
+    return load_rules(PolicyRule, ROOM)
 
 
 def used_concepts(rule: PolicyRule) -> set[str]:

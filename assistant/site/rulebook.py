@@ -9,7 +9,7 @@ from functools import cache
 
 from pydantic import ConfigDict, with_config
 
-from assistant.knowledge import InvalidKnowledge, Rule, folder, load_yaml
+from assistant.knowledge import Rule, load_rules
 from assistant.report import Grade
 
 ROOM = "site"
@@ -51,12 +51,4 @@ def site_rules() -> Mapping[str, SiteRule]:
     Raises:
         InvalidKnowledge: A file has another shape or is not named after its rule.
     """
-    rules: dict[str, SiteRule] = {}
-    for file in sorted((folder(ROOM) / "rules").iterdir(), key=lambda file: file.name):
-        if not file.name.endswith(".yaml"):
-            continue
-        rule = load_yaml(SiteRule, file)
-        if file.name != f"{rule.id.removeprefix(f'{ROOM}.')}.yaml":
-            raise InvalidKnowledge(f"{file.name}: holds the rule {rule.id}")
-        rules[rule.id] = rule
-    return rules
+    return load_rules(SiteRule, ROOM)

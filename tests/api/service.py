@@ -21,6 +21,16 @@ LOOPBACK = "127.0.0.1"
 JSON = {"Content-Type": "application/json"}
 
 
+class Clock:
+    """Seconds that pass when told to."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One answer as it arrived. Header names are in lower case."""

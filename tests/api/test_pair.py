@@ -24,7 +24,7 @@ from assistant.api.pairing import (
     Pairing,
 )
 from assistant.errors import TooManyTries
-from tests.api.service import JSON, Answer, Service, running
+from tests.api.service import JSON, Answer, Clock, Service, running
 from tests.api.stub import StubAssistant
 
 EXTENSION = {"Origin": "chrome-extension://nigpkmhekfjdnkfh", "Sec-Fetch-Site": "none"}
@@ -34,16 +34,6 @@ NO_TOKEN = (401, "not-authorized")
 REFUSED = (403, "refused-origin")
 TOO_MANY = (429, "too-many-tries")
 Page = Callable[..., Answer]
-
-
-class Clock:
-    """Seconds that pass when told to."""
-
-    def __init__(self) -> None:
-        self.now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -10,18 +10,8 @@ import pytest
 
 from assistant import __version__
 from assistant.api.access import CODE_LIFETIME_S, LOCKED_S, WRONG_TRIES
-from tests.api.service import JSON, Answer, Service, running
+from tests.api.service import JSON, Answer, Clock, Service, running
 from tests.api.stub import StubAssistant
-
-
-class Clock:
-    """Seconds that pass when told to."""
-
-    def __init__(self) -> None:
-        self.now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

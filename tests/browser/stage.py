@@ -39,7 +39,7 @@ _MEDIA_TYPES = {
 }
 _FILE_NAME = re.compile(r'filename="([^"]+)"')
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-_QUIET = (
+QUIET = (
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -117,7 +117,7 @@ def chromium() -> Iterator[Browser]:
     sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
     with playing() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=find_chromium(), args=[*_QUIET, *sandbox]
+            executable_path=find_chromium(), args=[*QUIET, *sandbox]
         )
         try:
             yield browser

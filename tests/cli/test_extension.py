@@ -117,7 +117,7 @@ def test_zips_are_written_with_their_hashes(run: Run, folder: Path, tmp_path: Pa
 
 def test_a_zip_without_what_is_missing_says_so(run: Run, folder: Path, tmp_path: Path) -> None:
     told = run("extension", "--pack", str(tmp_path / "zips")).stdout
-    assert "tldts: missing" in told
+    assert "autoconsent: missing" in told
     assert len(list((tmp_path / "zips").iterdir())) == 2
 
 

@@ -43,7 +43,7 @@ from assistant.api.serve import bind, make_server
 from assistant.service import Assistant
 from tests.api.service import JSON, Answer, Service
 from tests.api.stub import StubAssistant
-from tests.browser.stage import REPOSITORY, find_chromium
+from tests.browser.stage import QUIET, REPOSITORY, find_chromium
 from tests.playing import playing
 from tests.servers import LOOPBACK, Server
 
@@ -51,14 +51,6 @@ EXTENSION = REPOSITORY / "extension"
 EXTENSION_ID = "pmocpaflegkmkddcaeobdpbhhdgbnoen"
 """Of the key in the manifest: its SHA-256 in the letters a to p."""
 NAMES = f"--host-resolver-rules=MAP *.test {LOOPBACK}"
-_QUIET = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 _FORGET = """async settings => {
   await Promise.all([chrome.storage.local.clear(), chrome.storage.session.clear()]);
   await chrome.storage.local.set({ settings });
@@ -281,7 +273,7 @@ def _launched(profile: str, arguments: tuple[str, ...]) -> Iterator[BrowserConte
             profile,
             executable_path=find_chromium(),
             headless=True,
-            args=[*_QUIET, *sandbox, *loaded, NAMES, *arguments],
+            args=[*QUIET, *sandbox, *loaded, NAMES, *arguments],
             ignore_default_args=["--disable-extensions"],
             reduced_motion="reduce",
         )
