@@ -21,7 +21,7 @@ async function letThrough(settings, early) {
   const gate = new Gate();
   const seen = [];
   const all = [ORDINARY, PRIVATE, GONE];
-  const run = () => all.forEach((id) => gate.run(id, () => seen.push(id)));
+  const run = () => all.forEach((id) => gate.run(id, () => seen.push(id), 0));
   if (early) run();
   gate.open(settings);
   if (!early) run();
@@ -35,7 +35,16 @@ async function letThrough(settings, early) {
   return { seen: seen.sort(), watched, isPrivate };
 }
 
-const told = {};
+async function inOrder(times) {
+  const gate = new Gate();
+  const acted = [];
+  for (const at of times) gate.run(ORDINARY, () => acted.push(at), at);
+  gate.open({ started: true, privateWindows: false });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  return acted;
+}
+
+const told = { order: await inOrder([30, 10, 20]) };
 for (const started of [true, false]) {
   for (const privateWindows of [true, false]) {
     for (const early of [true, false]) {

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.extension.stage import Stage
+from tests.extension.stage import Stage, until
 from tests.servers import Response
 
 pytestmark = pytest.mark.browser
@@ -36,7 +36,7 @@ def test_from_connecting_to_the_report_and_its_record(stage: Stage, tmp_path: Pa
     with popup.expect_event("close"):
         popup.get_by_role("button", name="Why?").click()
     kinds = "() => chrome.runtime.getContexts({}).then((all) => all.map((one) => one.contextType))"
-    assert "SIDE_PANEL" in stage.evaluate(kinds)
+    until(lambda: "SIDE_PANEL" in stage.evaluate(kinds))
 
     panel = stage.panel(tab)
     expect(panel.get_by_role("heading", level=1)).to_have_text(verdict)

@@ -47,3 +47,8 @@ def test_a_private_window_is_watched_where_the_person_chose_so(
 def test_nothing_is_taken_in_before_the_first_choice(told: dict[str, Any], chosen: str) -> None:
     assert told[chosen]["seen"] == []
     assert told[chosen]["watched"] == []
+
+
+def test_what_was_held_is_taken_in_as_it_happened(told: dict[str, Any]) -> None:
+    # A browser that wakes the worker may tell of a page's image before it tells of the page.
+    assert told["order"] == [10, 20, 30]

@@ -129,9 +129,9 @@ def test_a_rule_under_a_wrong_name_or_with_an_unknown_concept_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, text: str, said: str
 ) -> None:
     lexicon()
-    rulebook._rule_files.cache_clear()
+    monkeypatch.setattr(rulebook, "_rule_files", rulebook._rule_files.__wrapped__)
     (tmp_path / "rules").mkdir()
     (tmp_path / "rules" / name).write_text(text, "utf-8")
-    monkeypatch.setattr(rulebook, "folder", lambda room: tmp_path)
+    monkeypatch.setattr(knowledge, "folder", lambda room: tmp_path)
     with pytest.raises(InvalidKnowledge, match=said):
         policy_rules.__wrapped__()

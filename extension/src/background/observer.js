@@ -39,6 +39,8 @@ const EXTRA = /** @type {any[]} */ (IS_CHROMIUM ? ["extraHeaders"] : []);
 /** A page that was left for another this soon after it came belongs to the way there. */
 const ON_THE_WAY_MS = 10_000;
 const LONGEST_LINES = 4_000_000;
+/** A browser that wakes this worker may hand it an event before those that came earlier. */
+const ALL_IN_MS = 50;
 const MOST_LEAKS_FORGIVEN_MS = 1_000;
 const MOST_SCRIPTS = 500;
 const MOST_LINKS = 5;
@@ -69,7 +71,9 @@ let ready = Promise.resolve();
  */
 export function startObserver({ settings: readSettings, onChange }) {
   tell = onChange;
-  ready = Promise.all([loadSuffixes(), readSettings(), tabs.load()]).then(([table, chosen]) => {
+  const allIn = new Promise((go) => setTimeout(go, ALL_IN_MS));
+  const loaded = Promise.all([loadSuffixes(), readSettings(), tabs.load(), allIn]);
+  ready = loaded.then(([table, chosen]) => {
     suffixes = table;
     settings = chosen;
     reopen();
@@ -188,11 +192,11 @@ function watchNetwork() {
 }
 
 /**
- * @param {{tabId: number, initiator?: string, requestId: string}} details
+ * @param {{tabId: number, timeStamp: number}} details
  * @param {() => void} act
  */
-function held(details, act) {
-  if (details.tabId >= 0) gate.run(details.tabId, act);
+function held({ tabId, timeStamp }, act) {
+  if (tabId >= 0) gate.run(tabId, act, timeStamp);
   else void ready.then(act);
 }
 
@@ -361,11 +365,9 @@ function onFailed(details) {
 
 function watchNavigation() {
   const { webNavigation } = chrome;
-  webNavigation.onCommitted.addListener((details) =>
-    gate.run(details.tabId, () => onCommitted(details)),
-  );
+  webNavigation.onCommitted.addListener((details) => held(details, () => onCommitted(details)));
   webNavigation.onErrorOccurred.addListener((details) =>
-    gate.run(details.tabId, () => {
+    held(details, () => {
       if (details.frameId === 0) tabs.of(details.tabId).coming = null;
     }),
   );
@@ -480,7 +482,7 @@ function onMessage(message, sender, answer) {
     void ready.then(() => gate.isWatched(tabId)).then(answer);
     return true;
   }
-  gate.run(tabId, () => take(message, sender, tabId));
+  gate.run(tabId, () => take(message, sender, tabId), Date.now());
   return undefined;
 }
 

@@ -5,13 +5,14 @@
  */
 
 /** @typedef {import("../shared/messages.js").Settings} Settings */
+/** @typedef {{act: () => void, at: number}} Held `at` is when it happened. */
 
 const MOST_HELD = 2_000;
 
 export class Gate {
   /** Whether a tab is private; absent where nobody knows yet. @type {Map<number, boolean>} */
   #private = new Map();
-  /** @type {Map<number, (() => void)[]>} */
+  /** @type {Map<number, Held[]>} */
   #held = new Map();
   /** @type {Settings | null} */
   #settings = null;
@@ -23,20 +24,21 @@ export class Gate {
   }
 
   /**
-   * Act on a tab, now or when it is known that it may be watched. What is held of one tab stays in
-   * order.
+   * Act on a tab, now or when it is known that it may be watched. What is held of one tab is acted
+   * on in the order in which it happened.
    *
    * @param {number} id
    * @param {() => void} act
+   * @param {number} at when it happened; milliseconds since 1970
    */
-  run(id, act) {
+  run(id, act, at) {
     const held = this.#held.get(id);
     if (held) {
-      if (held.length < MOST_HELD) held.push(act);
+      if (held.length < MOST_HELD) held.push({ act, at });
     } else if (this.#settings && this.#private.has(id)) {
       if (this.#mayWatch(id)) act();
     } else {
-      this.#held.set(id, [act]);
+      this.#held.set(id, [{ act, at }]);
       if (this.#settings) void this.#release(id);
     }
   }
@@ -75,7 +77,8 @@ export class Gate {
     await this.#ask(id);
     const held = this.#held.get(id) ?? [];
     this.#held.delete(id);
-    if (this.#mayWatch(id)) for (const act of held) act();
+    held.sort((one, other) => one.at - other.at);
+    if (this.#mayWatch(id)) for (const { act } of held) act();
   }
 
   /** @param {number} id */
