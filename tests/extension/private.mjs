@@ -48,7 +48,11 @@ const told = { order: await inOrder([30, 10, 20]) };
 for (const started of [true, false]) {
   for (const privateWindows of [true, false]) {
     for (const early of [true, false]) {
-      const name = [started && "started", privateWindows && "private", early && "early"];
+      const name = [
+        started && "started",
+        privateWindows && "private",
+        early && "early",
+      ];
       const settings = { started, privateWindows };
       told[name.filter(Boolean).join(" ")] = await letThrough(settings, early);
     }
