@@ -67,6 +67,7 @@ class Located:
         document: Its text, layers included; None where the page holds nothing to read.
         judgement: What the document was taken for; None without a document.
         layers: Addresses of deeper layers whose text was added.
+        layer_starts: Where in the document's text each layer begins, in code points.
         tried: Addresses that were tried and not taken, in order.
     """
 
@@ -74,6 +75,7 @@ class Located:
     document: Document | None
     judgement: Judgement | None
     layers: tuple[str, ...] = ()
+    layer_starts: tuple[int, ...] = ()
     tried: tuple[Attempt, ...] = ()
 
     @property
@@ -198,10 +200,12 @@ def _with_layers(search: _Search, read: _Read) -> Located:
         for layer in search.visit(layered_links(read.page.content, read.page.url)[:MAX_LAYERS])
         if kind and layer.judgement.type and layer.judgement.type.type is kind.type
     ]
+    document, starts = merge_documents([read.document, *(layer.document for layer in layers)])
     return Located(
         page=read.page,
-        document=merge_documents([read.document, *(layer.document for layer in layers)]),
+        document=document,
         judgement=read.judgement,
         layers=tuple(layer.page.url for layer in layers),
+        layer_starts=starts[1:],
         tried=tuple(search.tried),
     )

@@ -32,7 +32,9 @@ class Browser(StrEnum):
 
 _FOREIGN_KEYS: Mapping[Browser, frozenset[str]] = {
     Browser.CHROMIUM: frozenset({"sidebar_action", "browser_specific_settings"}),
-    Browser.FIREFOX: frozenset({"key", "side_panel", "minimum_chrome_version"}),
+    Browser.FIREFOX: frozenset(
+        {"key", "side_panel", "minimum_chrome_version", "message_serialization"}
+    ),
 }
 _FOREIGN_BACKGROUND: Mapping[Browser, str] = {
     Browser.CHROMIUM: "scripts",

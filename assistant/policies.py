@@ -100,7 +100,11 @@ class Policies:
 
         document = Document(kept.details.text, kept.details.blocks, kept.details.title)
         analysis = analyze_policy(document, self.models, question=question)
-        details = replace(analysis.details, layers=kept.details.layers)
+        details = replace(
+            analysis.details,
+            layers=kept.details.layers,
+            layer_starts=kept.details.layer_starts,
+        )
         return _report(kept.subject, replace(analysis, details=details))
 
     def _read_bytes(
@@ -155,7 +159,7 @@ class Policies:
         if not found.is_policy:
             tried = [sentences().gap("tried", url=a.url, why=a.why) for a in found.tried]
             analysis = replace(analysis, unchecked=(*analysis.unchecked, *tried))
-        details = replace(analysis.details, layers=found.layers)
+        details = replace(analysis.details, layers=found.layers, layer_starts=found.layer_starts)
         return _report(subject, replace(analysis, details=details))
 
     def _judge(self, document: Document) -> Judgement:

@@ -54,6 +54,8 @@ __all__ = [
     "SiteReport",
     "report_json",
 ]
+MOST_LISTED = 1_000
+"""Reports of the history that are listed at once."""
 MOST_COMPARED = 200
 """Reports of the history, newest first, that are looked through for a better or an earlier one."""
 
@@ -281,11 +283,19 @@ class Assistant:
         checked = self.photos.check(data, name, metadata_only=metadata_only)
         return replace(checked, report=self.ledger.compare(checked.report, checked.shot))
 
-    def history(self, *, limit: int = 50) -> tuple[HistoryEntry, ...]:
-        """Reports that are kept, newest first. Removes those past their time."""
+    def history(self, *, limit: int = 50, site: str = "") -> tuple[HistoryEntry, ...]:
+        """Reports that are kept, newest first. Removes those past their time.
+
+        Args:
+            limit: Most reports.
+            site: Registrable domain; only reports of its hosts, among the newest that are kept.
+        """
         self.store.expire(datetime.now(UTC) - timedelta(days=self.settings.keep_history_days))
         self.ledger.expire()
-        return self.store.entries(limit=limit)
+        if not site:
+            return self.store.entries(limit=limit)
+        kept = self.store.entries(limit=MOST_LISTED)
+        return tuple(entry for entry in kept if is_of_site(entry.name, site))[:limit]
 
     def recall(self, report_id: str) -> AnyReport:
         """A kept report. Raises `NotFound`."""

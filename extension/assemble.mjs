@@ -2,7 +2,8 @@
  * Copies what the extension takes from others out of `node_modules` into `vendor/`, with licences
  * and hashes: `npm run assemble`, after `npm ci`. Another folder can be named.
  *
- * What is copied stands in `src/shared/vendored.json`.
+ * What is copied stands in `src/shared/vendored.json`. Where a package has small functions that are
+ * to run in pages, each becomes a file of its own, since an extension may run files only.
  */
 
 import { createHash } from "node:crypto";
@@ -26,10 +27,11 @@ function giveUp(text) {
 /**
  * Copy one package's files.
  *
- * @param {{name: string, package: string, files: Record<string, string>}} wanted
+ * @param {{name: string, package: string, files: Record<string, string>,
+ *   functions?: {from: string, named: string, into: string}}} wanted
  * @param {string} folder
  */
-function assembled(wanted, folder) {
+async function assembled(wanted, folder) {
   const from = join("node_modules", wanted.package);
   const locked = lock[`node_modules/${wanted.package}`];
   let found;
@@ -41,13 +43,23 @@ function assembled(wanted, folder) {
   if (found.version !== locked.version) {
     return giveUp(`${wanted.package} ${found.version} is not the locked ${locked.version}.`);
   }
-  const files = Object.entries(wanted.files).map(([name, source]) => {
-    const content = readFileSync(join(HERE, from, source));
+  /** @param {string} name @param {string} source @param {string | Buffer} content */
+  const put = (name, source, content) => {
     const path = join(folder, wanted.name, name);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, content);
     return { path: name, from: source, sha256: createHash("sha256").update(content).digest("hex") };
-  });
+  };
+  const files = Object.entries(wanted.files).map(([name, source]) =>
+    put(name, source, readFileSync(join(HERE, from, source))),
+  );
+  if (wanted.functions) {
+    const { from: source, named, into } = wanted.functions;
+    const { [named]: functions } = await import(join(HERE, from, source));
+    for (const [name, each] of Object.entries(functions)) {
+      files.push(put(`${into}/${name}.js`, source, `(${each})();\n`));
+    }
+  }
   return {
     name: wanted.name,
     package: wanted.package,
@@ -62,9 +74,9 @@ function assembled(wanted, folder) {
 const fresh = `${into}.new`;
 rmSync(fresh, { recursive: true, force: true });
 mkdirSync(fresh, { recursive: true });
-const packages = json("src/shared/vendored.json").map((/** @type {any} */ wanted) =>
-  assembled(wanted, fresh),
-);
+const packages = [];
+for (const wanted of json("src/shared/vendored.json"))
+  packages.push(await assembled(wanted, fresh));
 writeFileSync(join(fresh, "vendor.json"), `${JSON.stringify(packages, null, 2)}\n`);
 rmSync(into, { recursive: true, force: true });
 renameSync(fresh, into);

@@ -30,7 +30,7 @@ from assistant.site.record.schema import observation_page, schema_text
 from assistant.site.rulebook import SiteRule, Unit, site_rules
 from assistant.site.who.owners import owner_table
 from models.cards import METHODS, MODELS, method_rows, readme_rows, shipped
-from tests.extension.tables import owners_text, suffixes_text
+from tests.extension.tables import owners_text, policy_names_text, suffixes_text
 
 CHECKOUT = Path(__file__).parents[1]
 DOCS = CHECKOUT / "assistant" / "docs"
@@ -248,6 +248,7 @@ def pages(*, anew: bool = False) -> Iterable[tuple[Path, str]]:
     yield OBSERVATION_SCHEMA, schema_text()
     suffixes = TABLES / "suffixes.json"
     yield TABLES / "owners.json", owners_text()
+    yield TABLES / "policy-names.js", policy_names_text()
     yield suffixes, suffixes_text("" if anew else suffixes.read_text("utf-8"))
     readme = README.read_text("utf-8")
     blocks = {

@@ -10,7 +10,8 @@ from assistant.errors import FetchTimeout, HttpStatusError, RefusedAddress
 from assistant.fetch import Page
 from assistant.language.protocols import DocumentType, TypeGuess
 from assistant.locate import MAX_CANDIDATES, Judgement, Located, locate
-from assistant.policy.document import Document
+from assistant.policy.document import Document, merge_documents
+from assistant.policy.extract import extract
 
 HOME = "https://lumen.example/"
 POLICY = "<h1>Privacy policy</h1><p>We collect your name and keep it for one year.</p>"
@@ -149,3 +150,15 @@ def test_deeper_layers_of_the_same_policy_are_added_once() -> None:
     assert "thirty days" in result.document.text
     for block in result.document.blocks:
         assert result.document.block_text(block).strip()
+    (begins,) = result.layer_starts
+    assert result.document.text[begins:].startswith("Privacy policy: retention")
+
+
+def test_a_layer_that_adds_nothing_begins_where_the_next_one_does() -> None:
+    texts = ("<p>We collect logs.</p>", "<p>We collect names.</p>")
+    first, last = (
+        extract(text.encode(), media_type="text/html", max_chars=1_000) for text in texts
+    )
+    document, starts = merge_documents([first, first, last])
+    assert starts == (0, 17, 17)
+    assert document.text[17:] == last.text

@@ -21,7 +21,13 @@ from assistant.store import Token
 
 OPEN_PATHS = frozenset({"/api/v1/health", "/api/v1/session"})
 """Where no call needs a token."""
-OPEN_CALLS = frozenset({("POST", "/api/v1/pair"), ("POST", "/api/v1/pair/proof")})
+OPEN_CALLS = frozenset(
+    {
+        ("POST", "/api/v1/pair"),
+        ("POST", "/api/v1/pair/proof"),
+        ("POST", "/api/v1/pair/withdraw"),
+    }
+)
 """Further calls that need none, by method and path."""
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})

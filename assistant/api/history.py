@@ -12,7 +12,14 @@ from assistant import errors
 from assistant.api.failures import documented
 from assistant.policy.better import BetterAnswer
 from assistant.report import Kind
-from assistant.service import AnyReport, Assistant, PolicyReport, SiteReport, report_json
+from assistant.service import (
+    MOST_LISTED,
+    AnyReport,
+    Assistant,
+    PolicyReport,
+    SiteReport,
+    report_json,
+)
 from assistant.store import HistoryEntry
 
 ReportId = Annotated[str, Path(max_length=64, description="The `id` of a history entry.")]
@@ -21,9 +28,14 @@ RuleId = Annotated[str, Path(max_length=100, description="The `rule_id` of a fin
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What is kept, newest first."""
+    """What is kept, newest first.
+
+    Attributes:
+        keep_days: Days that reports are kept; 0 where none is.
+    """
 
     entries: tuple[HistoryEntry, ...]
+    keep_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +59,19 @@ def history_routes(assistant: Assistant) -> APIRouter:
     )
 
     @router.get("", summary="List the history")
-    def list_history(limit: Annotated[int, Query(ge=1, le=1_000)] = 50) -> History:
+    def list_history(
+        limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 50,
+        site: Annotated[
+            str,
+            Query(
+                max_length=253,
+                description="Only reports of this registrable domain; of all where it is empty.",
+            ),
+        ] = "",
+    ) -> History:
         """The newest reports. Those older than `keep_history_days` are forgotten first."""
-        return History(assistant.history(limit=limit))
+        kept = assistant.history(limit=limit, site=site)
+        return History(kept, assistant.settings.keep_history_days)
 
     @router.get(
         "/{report_id}",

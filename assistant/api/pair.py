@@ -42,6 +42,12 @@ class Answering(_Body):
     allow: bool
 
 
+class Withdrawing(_Body):
+    """A browser that asks no longer."""
+
+    request_id: str = Field(max_length=64)
+
+
 class ProofWanted(_Body):
     """A paired browser that wants to know whom it talks to."""
 
@@ -54,7 +60,8 @@ class ProofWanted(_Body):
 @dataclass(frozen=True, slots=True)
 class Proof:
     """HMAC-SHA256 in hexadecimal. The key is the SHA-256 of the browser's token, as 64 lower-case
-    hexadecimal digits in ASCII; the message is `privacy-assistant proof ` and the nonce."""
+    hexadecimal digits in ASCII; the message is `privacy-assistant proof ` and the nonce, or
+    `privacy-assistant ended ` and the nonce where the browser's access was ended."""
 
     proof: str
 
@@ -98,8 +105,18 @@ def asking_routes(pairing: Pairing) -> APIRouter:
         responses=documented(errors.NotFound),
     )
     def follow(request_id: RequestId) -> Progress:
-        """The first answer that says allowed carries the token; after it the request is gone."""
+        """Answers that say allowed carry the token, until the browser asks for its first proof."""
         return pairing.progress(request_id)
+
+    @router.post(
+        "/withdraw",
+        summary="Ask no longer",
+        status_code=204,
+        responses=documented(errors.NotFound),
+    )
+    def withdraw(withdrawing: Withdrawing) -> None:
+        """Takes the question off the service's page; another browser can ask from then on."""
+        pairing.withdraw(withdrawing.request_id)
 
     @router.post(
         "/proof",

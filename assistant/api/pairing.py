@@ -1,9 +1,15 @@
 """How a browser's extension gets a token of its own, and how the service proves to be itself.
 
 A browser asks and is given a code; the person compares it with the one on the
-service's own page and allows it there; the browser then fetches its token,
-once. Only one browser can ask at a time, so that the code on the page is never
-taken for another's.
+service's own page and allows it there; the browser then fetches its token. Only
+one browser can ask at a time, so that the code on the page is never taken for
+another's.
+
+A browser can be closed between the answer that carries its token and keeping it.
+So the same token is handed out again until the browser asks for the first proof
+that goes with it, or the request grows old. What opens it is the request's id:
+256 random bits that the service tells once, to the browser that began, and that
+stand on no page and in no log.
 """
 
 from __future__ import annotations
@@ -19,7 +25,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from hmac import compare_digest
 
-from assistant.api.access import Clock, admit_browser, proof_key
+from assistant.api.access import Clock, admit_browser, disconnect_browser, proof_key
 from assistant.errors import NotFound, TooManyTries
 from assistant.store import Store
 
@@ -34,6 +40,8 @@ _MINUTE_S = 60.0
 _REQUESTS_KEPT = 8
 """So many of the newest requests are remembered, so that their browsers learn how they ended."""
 _PROOF = "privacy-assistant proof "
+_ENDED = "privacy-assistant ended "
+"""Begins what is proved to a browser whose access was ended."""
 
 
 class State(StrEnum):
@@ -69,7 +77,7 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a request stands. The token comes once, with the first answer that says allowed."""
+    """Where a request stands. The token comes with the answers that say allowed."""
 
     state: State
     token: str | None = None
@@ -84,6 +92,8 @@ class _Request:
     ends_at: float
     state: State = State.WAITING
     wrong_codes: int = 0
+    handed_out: tuple[str, str] | None = None
+    """The token and its id, while the browser may not have kept them."""
 
 
 class Pairing:
@@ -172,39 +182,65 @@ class Pairing:
         )
 
     def progress(self, request_id: str) -> Progress:
-        """Where a request stands; hands out the token of an allowed one and forgets the request.
+        """Where a request stands, with the token of an allowed one.
 
         Raises:
-            NotFound: There is no such request, or its token was fetched.
+            NotFound: There is no such request, or its browser has its token.
         """
         with self._lock:
-            for request in self._requests:
-                if compare_digest(request.id.encode(), request_id.encode()):
-                    break
-            else:
-                raise NotFound(
-                    "There is no such request to connect.", hint="Connect again in the browser."
-                )
+            request = self._named(request_id)
             self._expire(request)
             if request.state is not State.ALLOWED:
                 return Progress(request.state)
-            token, token_id = admit_browser(self._store(), request.client)
+            request.handed_out = request.handed_out or admit_browser(self._store(), request.client)
+            return Progress(State.ALLOWED, *request.handed_out)
+
+    def withdraw(self, request_id: str) -> None:
+        """Forget a request whose browser gave up, and what was handed out for it.
+
+        Raises:
+            NotFound: There is no such request.
+        """
+        with self._lock:
+            request = self._named(request_id)
             self._requests.remove(request)
-            return Progress(State.ALLOWED, token, token_id)
+        if request.handed_out is not None:
+            with suppress(NotFound):
+                disconnect_browser(self._store(), request.handed_out[1])
 
     def prove(self, token_id: str, nonce: str) -> str:
         """The proof to a paired browser that this is the service that it was paired with.
 
-        A stranger's id is answered as well, so that nobody learns which ids there are.
+        Where its access was ended, the proof is of that: nobody else can make a browser give up
+        its token. A stranger's id is answered as well, so that nobody learns which ids there are.
 
         Raises:
             TooManyTries: Too many proofs were asked for within a minute.
         """
         with self._lock:
             self._proofs.take()
-        stranger = hmac.digest(self._secret, token_id.encode(), "sha256").hex()
-        key = proof_key(self._store(), token_id) or stranger
-        return hmac.digest(key.encode(), f"{_PROOF}{nonce}".encode(), "sha256").hex()
+            self._confirm(token_id)
+        store = self._store()
+        if key := proof_key(store, token_id):
+            said = _PROOF
+        elif key := store.ended_sha256(token_id):
+            said = _ENDED
+        else:
+            said, key = _PROOF, hmac.digest(self._secret, token_id.encode(), "sha256").hex()
+        return hmac.digest(key.encode(), f"{said}{nonce}".encode(), "sha256").hex()
+
+    def _named(self, request_id: str) -> _Request:
+        for request in self._requests:
+            if compare_digest(request.id.encode(), request_id.encode()):
+                return request
+        raise NotFound("There is no such request to connect.", hint="Connect again in the browser.")
+
+    def _confirm(self, token_id: str) -> None:
+        """Forget the request whose browser shows that it has its token."""
+        for request in [*self._requests]:
+            self._expire(request)
+            if request.handed_out is not None and request.handed_out[1] == token_id:
+                self._requests.remove(request)
 
     def _open(self) -> _Request | None:
         """The newest request, where it waits for the person or for its browser."""
@@ -212,11 +248,13 @@ class Pairing:
             return None
         newest = self._requests[-1]
         self._expire(newest)
-        return newest if newest.state in {State.WAITING, State.ALLOWED} else None
+        waits = newest.state in {State.WAITING, State.ALLOWED} and newest.handed_out is None
+        return newest if waits else None
 
     def _expire(self, request: _Request) -> None:
         if request.state in {State.WAITING, State.ALLOWED} and self._clock() >= request.ends_at:
             request.state = State.EXPIRED
+            request.handed_out = None
 
     def _new_code(self) -> str:
         """Four digits that no request before had, so that a late answer meets no other browser."""

@@ -28,7 +28,7 @@ LOADING = {
         "Chromium, Chrome, Edge, Brave",
         (
             "Open chrome://extensions and switch on “Developer mode”.",
-            "Choose “Load unpacked”, then the folder above.",
+            "Choose “Load unpacked”, then the folder above; paste its path if it is hidden.",
         ),
         "",
     ),
@@ -142,10 +142,13 @@ def _tell_packages(folder: Path, packages: tuple[Package, ...]) -> None:
         typer.echo(f"  {package.package}: {state}. {package.purpose}")
     if not _missing(packages):
         return
+    command, obstacle = ways_to_complete(folder)
     typer.echo("The rest of the extension works without what is missing. To get it:")
-    for line in ways_to_complete(folder):
+    for line in (command, obstacle):
         if line:
             typer.echo(f"  {line}")
+    if command:
+        typer.echo("Then load the extension again, or pack it again.")
 
 
 def _tell_zips(
@@ -154,6 +157,10 @@ def _tell_zips(
     for _, path, content in zips:
         typer.echo(f"{path}: {len(content):,} bytes")
         typer.echo(f"  sha256 {hashlib.sha256(content).hexdigest()}")
+    typer.echo(
+        "Unpack the one for Chromium into a folder that you keep, and load that folder. Firefox "
+        "loads its own as it is, until it is closed."
+    )
     if _missing(packages):
         _tell_packages(folder, packages)
 

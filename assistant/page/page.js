@@ -2,13 +2,19 @@
 
 import {
   askPolicy,
+  checkOneOf,
+  checkPhoto,
+  cleanPhoto,
   comparePolicies,
   exportAddress,
   findBetter,
   forget,
+  hiddenPicture,
+  linkPhotos,
   markWrong,
   openSession,
   readHistory,
+  readOutlines,
   readPolicy,
   recall,
   sampleHtml,
@@ -16,12 +22,10 @@ import {
   UNEXPECTED,
 } from "./api.js";
 import { listenToBrowsers, watchBrowsers } from "./pairing.js";
-import { isPhoto, listenToPhotos, showPhoto } from "./photos.js";
-import { listenToSeveral, showPhotos } from "./several.js";
 import { main, say, show } from "./screen.js";
 import { isRecord, rate, recordOf, siteOf } from "./sites.js";
 import { addressSources, SAMPLE_URL } from "./sources.js";
-import { acceptDrops, saveJson, unfoldForPrint } from "./surroundings.js";
+import { saveJson, unfoldForPrint } from "./surroundings.js";
 import { LONG_WAIT, showProgress } from "./waiting.js";
 import { showBetter } from "../views/better.js";
 import { changesView } from "../views/changes.js";
@@ -29,8 +33,10 @@ import { compareView } from "../views/compare.js";
 import { confirmChoice } from "../views/confirm.js";
 import { on } from "../views/dom.js";
 import { replaceFinding } from "../views/findings.js";
+import { acceptDrops } from "../views/files.js";
 import { historyView } from "../views/history.js";
 import { loadingView } from "../views/loading.js";
+import { isPhoto, PhotoRoom } from "../views/photo-room.js";
 import { problemView } from "../views/problem.js";
 import { showAnswer } from "../views/questions.js";
 import { reportView } from "../views/report.js";
@@ -60,6 +66,18 @@ const now = {
   /** Ends the work that the screen no longer waits for. */
   work: new AbortController(),
 };
+
+const photoRoom = new PhotoRoom(
+  { place: main, show, say },
+  {
+    check: checkPhoto,
+    checkOneOf,
+    link: linkPhotos,
+    clean: cleanPhoto,
+    hidden: hiddenPicture,
+    outlines: readOutlines,
+  },
+);
 
 /** @param {unknown} error */
 function showProblem(error) {
@@ -253,12 +271,9 @@ function readFiles(files) {
     return;
   }
   const photos = files.filter(isPhoto);
-  const [photo] = photos;
-  if (photo) {
+  if (photos.length > 0) {
     now.open = null;
-    void run((signal) =>
-      photos.length > 1 ? showPhotos(photos, signal) : showPhoto(photo, signal),
-    );
+    void run((signal) => photoRoom.open(photos, signal));
     return;
   }
   void read(files.map((file) => ({ kind: "file", file })));
@@ -356,8 +371,6 @@ async function enter() {
 
 listen();
 acceptDrops(readFiles);
-listenToPhotos();
-listenToSeveral();
 listenToBrowsers();
 unfoldForPrint();
 addEventListener("hashchange", () => {

@@ -3,7 +3,7 @@
 import { answerBrowser, disconnectBrowser, readPairings, ServiceProblem } from "./api.js";
 import { main, say } from "./screen.js";
 import { on } from "../views/dom.js";
-import { answeredView, browsersView, pendingView } from "../views/pairing.js";
+import { answeredView, browsersView, lockedView, pendingView } from "../views/pairing.js";
 
 /** @typedef {import("../views/shapes.js").Pairings} Pairings */
 
@@ -22,6 +22,8 @@ const now = {
   bottom: document.createElement("div"),
   /** The code that is shown. @type {string | null} */
   code: null,
+  /** Whether the page was told that it may not ask. */
+  locked: false,
   /** The list that is shown, as text. */
   listed: "",
   /** Counts the askings, so that an answer which something overtook is dropped. */
@@ -47,6 +49,7 @@ export function watchBrowsers(view) {
   now.bottom = document.createElement("div");
   now.top.className = now.bottom.className = "pairing-place";
   now.code = null;
+  now.locked = false;
   now.listed = "";
   view.prepend(now.top);
   view.append(now.bottom);
@@ -74,15 +77,27 @@ async function ask() {
     if (now.asked !== asked || !isWatched()) return;
     showPairings(pairings);
   } catch (error) {
+    if (!(error instanceof ServiceProblem)) throw error;
     // The screen says so when the person asks for something; this only looked on their behalf.
-    if (error instanceof ServiceProblem) return;
-    throw error;
+    // But who came here to allow a browser asks for nothing else.
+    if (error.problem.code === "not-authorized") return showLocked();
   }
   if (Date.now() < now.until_ms) now.timer = setTimeout(ask, EVERY_MS);
 }
 
+function showLocked() {
+  if (now.locked) return;
+  now.locked = true;
+  now.code = null;
+  now.listed = "";
+  now.bottom.replaceChildren();
+  now.top.replaceChildren(lockedView());
+}
+
 /** @param {Pairings} pairings */
 function showPairings({ pending, browsers }) {
+  if (now.locked) now.top.replaceChildren();
+  now.locked = false;
   if ((pending?.code ?? null) !== now.code) {
     const shown = now.code !== null;
     now.code = pending?.code ?? null;

@@ -1,28 +1,6 @@
-/** What the browser around the page offers: dropped files, paper, downloads. */
+/** What the browser around the page offers: paper and downloads. */
 
-/**
- * Files may be dropped anywhere on the page.
- *
- * @param {(files: File[]) => void} act
- */
-export function acceptDrops(act) {
-  /** @param {DragEvent} event */
-  const carriesFiles = (event) => event.dataTransfer?.types.includes("Files") ?? false;
-  document.addEventListener("dragover", (event) => {
-    if (!carriesFiles(event)) return;
-    event.preventDefault();
-    document.body.classList.add("dropping");
-  });
-  document.addEventListener("dragleave", (event) => {
-    if (event.relatedTarget === null) document.body.classList.remove("dropping");
-  });
-  document.addEventListener("drop", (event) => {
-    document.body.classList.remove("dropping");
-    if (!carriesFiles(event)) return;
-    event.preventDefault();
-    act([...(event.dataTransfer?.files ?? [])]);
-  });
-}
+import { saveAs } from "../views/files.js";
 
 /** On paper nothing can be opened with a click, so everything is open. */
 export function unfoldForPrint() {
@@ -35,15 +13,6 @@ export function unfoldForPrint() {
   addEventListener("afterprint", () => {
     for (const details of opened) details.open = false;
   });
-}
-
-/** @param {Blob} blob @param {string} name */
-export function saveAs(blob, name) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
 /** @param {import("../views/shapes.js").AnyReport} report */

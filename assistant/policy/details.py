@@ -284,6 +284,7 @@ class PolicyDetails:
         summarizer: What wrote the summary: `embedded` or `transformers:…`.
         blocks: Structure of `text` for display.
         layers: Addresses of deeper layers of the policy whose text follows the first page's.
+        layer_starts: Where in `text` each layer begins, in code points.
         data_types: Kinds of data and what is done with them, in text order.
         label: One row a kind of data, most sensitive first.
         ai_training: None where the policy says nothing of it.
@@ -309,6 +310,7 @@ class PolicyDetails:
     blocks: tuple[Block, ...] = ()
     segments: tuple[PracticeSegment, ...] = ()
     layers: tuple[str, ...] = ()
+    layer_starts: tuple[int, ...] = ()
     data_types: tuple[DataTypeSpan, ...] = ()
     label: tuple[LabelRow, ...] = ()
     rights: tuple[Right, ...] = ()

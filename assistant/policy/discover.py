@@ -72,7 +72,7 @@ class _Weights:
 
 @with_config(_STRICT)
 @dataclass(frozen=True, slots=True)
-class _Signs:
+class Signs:
     """The shape of `discover.yaml`."""
 
     kinds: Mapping[str, _Kind]
@@ -133,8 +133,8 @@ def _is_unspaced(phrase: str) -> bool:
 
 
 @cache
-def _signs() -> _Signs:
-    return load_yaml(_Signs, folder("policy") / "discover.yaml")
+def _signs() -> Signs:
+    return load_yaml(Signs, folder("policy") / "discover.yaml")
 
 
 @cache

@@ -75,25 +75,31 @@ class Link:
     rel: tuple[str, ...] = ()
 
 
-def merge_documents(documents: Sequence[Document]) -> Document:
+def merge_documents(documents: Sequence[Document]) -> tuple[Document, tuple[int, ...]]:
     """One document after the other, offsets moved along; the first one's title is kept.
 
     A document whose every block the earlier ones already hold adds nothing.
+
+    Returns:
+        The merged document, and where in its text each of `documents` begins, in code points;
+        one that adds nothing begins where the next one does.
     """
     parts: list[str] = []
+    starts: list[int] = []
     blocks: list[Block] = []
     seen: set[str] = set()
     length = 0
     for document in documents:
         texts = {document.block_text(block) for block in document.blocks}
+        offset = length + (1 if parts else 0)
+        starts.append(offset)
         if texts <= seen:
             continue
         seen |= texts
-        offset = length + (1 if parts else 0)
         blocks.extend(
             replace(block, start=block.start + offset, end=block.end + offset)
             for block in document.blocks
         )
         parts.append(document.text)
         length = offset + len(document.text)
-    return Document("\n".join(parts), tuple(blocks), documents[0].title)
+    return Document("\n".join(parts), tuple(blocks), documents[0].title), tuple(starts)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from assistant.errors import StoreUnavailable
 from assistant.store.sqlite import WRITES
 
-HEAD = "0003"
+HEAD = "0004"
 """Newest revision in `migrations/versions`."""
 
 _VERSION_TABLE = "alembic_version"

@@ -8,10 +8,20 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hmac import compare_digest
 
-from sqlalchemy import ColumnElement, create_engine, delete, func, make_url, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    create_engine,
+    delete,
+    func,
+    make_url,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, selectinload, undefer
@@ -21,6 +31,9 @@ from assistant.report import Grade, Kind
 from assistant.store.schema import upgrade
 from assistant.store.sqlite import WRITES, create_sqlite_engine, scrub
 from assistant.store.tables import PhotoMark, SavedReport, SavedToken, WrongMark
+
+ENDED_KEPT = timedelta(days=90)
+"""How long the hash of a revoked token stays, so that its holder can be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +272,10 @@ class Store:
             expires_at=expires_at,
         )
         with self._writing() as session:
-            session.execute(delete(SavedToken).where(SavedToken.expires_at <= created_at))
+            over = or_(
+                SavedToken.expires_at <= created_at, SavedToken.ended_at <= created_at - ENDED_KEPT
+            )
+            session.execute(delete(SavedToken).where(over))
             session.add(token)
             return token.id
 
@@ -270,7 +286,7 @@ class Store:
     def find_token(self, token_sha256: str) -> Token | None:
         """The token of this hash that is accepted at this moment."""
         with self._reading() as session:
-            saved = session.scalar(select(SavedToken).where(SavedToken.sha256 == token_sha256))
+            saved = session.scalar(_accepted().where(SavedToken.sha256 == token_sha256))
             if saved is None or not compare_digest(saved.sha256, token_sha256):
                 return None
             if saved.expires_at is not None and saved.expires_at <= datetime.now(UTC):
@@ -280,24 +296,36 @@ class Store:
     def token_sha256(self, token_id: str) -> str | None:
         """The hash that `add_token` was given, or None where there is no such token."""
         with self._reading() as session:
-            saved = session.get(SavedToken, token_id)
+            saved = session.scalar(_accepted().where(SavedToken.id == token_id))
             return None if saved is None else saved.sha256
 
+    def ended_sha256(self, token_id: str) -> str | None:
+        """The hash of a token that was revoked within `ENDED_KEPT`."""
+        ended = select(SavedToken.sha256).where(
+            SavedToken.id == token_id, SavedToken.ended_at.is_not(None)
+        )
+        with self._reading() as session:
+            return session.scalar(ended)
+
     def tokens(self) -> tuple[Token, ...]:
-        """The tokens that were given out, oldest first."""
+        """The tokens that were given out and not revoked, oldest first."""
         with self._reading() as session:
             return tuple(
                 _token(saved)
-                for saved in session.scalars(select(SavedToken).order_by(SavedToken.created_at))
+                for saved in session.scalars(_accepted().order_by(SavedToken.created_at))
             )
 
     def revoke_token(self, token_id: str) -> bool:
-        """Accept a token no longer; False where there was none of that id."""
+        """Accept a token no longer; False where there was none of that id.
+
+        Its hash stays for `ENDED_KEPT` and opens nothing; its label goes at once.
+        """
         with self._writing() as session:
-            token = session.get(SavedToken, token_id)
+            token = session.scalar(_accepted().where(SavedToken.id == token_id))
             if token is None:
                 return False
-            session.delete(token)
+            token.ended_at = datetime.now(UTC)
+            token.label = ""
             return True
 
     # ---------------------------------------------------------------------------
@@ -341,6 +369,10 @@ def _open(address: str) -> Engine:
             "The driver of the history's database is not installed.",
             hint="Install the driver that `database_url` names, or leave the setting out.",
         ) from None
+
+
+def _accepted() -> Select[SavedToken]:
+    return select(SavedToken).where(SavedToken.ended_at.is_(None))
 
 
 def _token(saved: SavedToken) -> Token:

@@ -83,7 +83,11 @@ class WrongMark(Base):
 
 
 class SavedToken(Base):
-    """A token that opens the API, as a hash only."""
+    """A token that opens the API, as a hash only.
+
+    Attributes:
+        ended_at: When it was revoked; it opens nothing since.
+    """
 
     __tablename__ = "token"
 
@@ -92,6 +96,7 @@ class SavedToken(Base):
     label: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class PhotoMark(Base):

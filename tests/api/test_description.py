@@ -34,6 +34,7 @@ ENDPOINTS = {
     ("post", "/api/v1/pair"),
     ("post", "/api/v1/pair/answer"),
     ("post", "/api/v1/pair/proof"),
+    ("post", "/api/v1/pair/withdraw"),
     ("get", "/api/v1/pair/{request_id}"),
     ("delete", "/api/v1/pair/{browser_id}"),
     ("delete", "/api/v1/pair/self"),
@@ -43,6 +44,7 @@ OPEN = {
     ("post", "/api/v1/session"),
     ("post", "/api/v1/pair"),
     ("post", "/api/v1/pair/proof"),
+    ("post", "/api/v1/pair/withdraw"),
     ("get", "/api/v1/pair/{request_id}"),
 }
 FOR_THE_PAGE = {

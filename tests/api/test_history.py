@@ -32,7 +32,7 @@ def listed(service: Service) -> list[str]:
 
 
 def test_an_empty_history(service: Service) -> None:
-    assert service.call("GET", "/history").json() == {"entries": []}
+    assert service.call("GET", "/history").json() == {"entries": [], "keep_days": 90}
 
 
 def test_entries_have_the_documented_fields(service: Service, keep: Keep) -> None:
@@ -52,6 +52,19 @@ def test_entries_have_the_documented_fields(service: Service, keep: Keep) -> Non
         "verdict": "Sells your data.",
         "wrong": ["policy.sells-data"],
     }
+
+
+def test_only_the_reports_of_one_site(service: Service, keep: Keep) -> None:
+    keep("other.test")
+    older, newer = keep("shop.test"), keep("www.shop.test")
+    keep("shop.test.evil.test")
+
+    answer = service.call("GET", "/history?site=shop.test").json()
+    one = service.call("GET", "/history?site=shop.test&limit=1").json()
+
+    assert [entry["id"] for entry in answer["entries"]] == [newer, older]
+    assert [entry["id"] for entry in one["entries"]] == [newer]
+    assert service.call("GET", "/history?site=nowhere.test").json()["entries"] == []
 
 
 def test_newest_first_and_no_more_than_asked(service: Service, keep: Keep) -> None:

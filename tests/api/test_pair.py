@@ -110,9 +110,9 @@ def bearer(token: str) -> dict[str, str]:
     return {**EXTENSION, "Authorization": f"Bearer {token}"}
 
 
-def proof_of(token: str, nonce: str = NONCE) -> str:
+def proof_of(token: str, nonce: str = NONCE, *, said: str = "proof") -> str:
     key = hashlib.sha256(token.encode()).hexdigest().encode()
-    return hmac.new(key, f"privacy-assistant proof {nonce}".encode(), "sha256").hexdigest()
+    return hmac.new(key, f"privacy-assistant {said} {nonce}".encode(), "sha256").hexdigest()
 
 
 def ask_proof(service: Service, token_id: str, nonce: str = NONCE) -> Answer:
@@ -137,15 +137,52 @@ class TestAsking:
         answer = send(service, "GET", "/history", headers=bearer(told["token"]))
         assert answer.status == 200
 
-    def test_the_token_is_handed_out_once(self, service: Service, page: Page) -> None:
+    def test_the_token_is_handed_out_until_the_browser_shows_that_it_has_it(
+        self, service: Service, page: Page
+    ) -> None:
         begun = ask(service)
         allow(page, begun)
-        assert state(service, begun)["state"] == "allowed"
+        told = state(service, begun)
+        assert told["state"] == "allowed"
+
+        ask_proof(service, "0" * 32)
+        assert state(service, begun) == told
+        assert len(page("GET", "/pair").json()["browsers"]) == 1
+        assert ask_proof(service, told["token_id"]).json() == {"proof": proof_of(told["token"])}
 
         again = send(service, "GET", f"/pair/{begun['request_id']}")
-
         assert outcome(again) == NOT_FOUND
+        assert send(service, "GET", "/history", headers=bearer(told["token"])).status == 200
         assert len(page("GET", "/pair").json()["browsers"]) == 1
+
+    def test_the_token_is_handed_out_for_a_minute_at_most(
+        self, service: Service, page: Page, clock: Clock
+    ) -> None:
+        begun = ask(service)
+        clock.now += WAITS_S - 1
+        allow(page, begun)
+        clock.now += WAITS_S - 1
+        token = state(service, begun)["token"]
+        assert state(service, begun)["token"] == token
+
+        clock.now += 1
+
+        assert state(service, begun) == {"state": "expired"}
+
+    def test_what_was_handed_out_opens_by_its_own_request_only(
+        self, service: Service, page: Page
+    ) -> None:
+        begun = ask(service)
+        allow(page, begun)
+        told = state(service, begun)
+
+        other = ask(service, "Impostor")
+
+        assert state(service, other) == {"state": "waiting"}
+        assert outcome(allow(page, begun)) == NOT_FOUND
+        assert allow(page, other, allowed=False).status == 204
+        assert state(service, other) == {"state": "refused"}
+        assert state(service, begun) == told
 
     def test_no_token_is_made_before_the_browser_fetches_it(
         self, service: Service, page: Page, clock: Clock
@@ -240,6 +277,32 @@ class TestSquatting:
         ask(service)
         clock.now += WAITS_S
         ask(service)
+
+    def test_a_browser_that_gives_up_frees_the_place(self, service: Service, page: Page) -> None:
+        begun = ask(service)
+        other = {"request_id": "x" * 43}
+        assert outcome(send(service, "POST", "/pair/withdraw", other)) == NOT_FOUND
+        assert page("GET", "/pair").json()["pending"]
+
+        withdrawn = {"request_id": begun["request_id"]}
+        assert send(service, "POST", "/pair/withdraw", withdrawn).status == 204
+
+        assert page("GET", "/pair").json()["pending"] is None
+        assert outcome(allow(page, begun)) == NOT_FOUND
+        assert outcome(send(service, "GET", f"/pair/{begun['request_id']}")) == NOT_FOUND
+        ask(service)
+
+    def test_giving_up_at_the_last_moment_ends_what_was_handed_out(
+        self, service: Service, page: Page
+    ) -> None:
+        begun = ask(service)
+        allow(page, begun)
+        token = state(service, begun)["token"]
+
+        send(service, "POST", "/pair/withdraw", {"request_id": begun["request_id"]})
+
+        assert outcome(send(service, "GET", "/history", headers=bearer(token))) == NO_TOKEN
+        assert page("GET", "/pair").json() == {"pending": None, "browsers": []}
 
     def test_a_late_answer_never_meets_another_browser(
         self, service: Service, page: Page, clock: Clock, monkeypatch: pytest.MonkeyPatch
@@ -358,6 +421,7 @@ class TestOnlyThePage:
             *ONLY_THE_PAGE,
             ("POST", "/pair", {"client": "x"}),
             ("POST", "/pair/proof", {"token_id": "x", "nonce": NONCE}),
+            ("POST", "/pair/withdraw", {"request_id": "x"}),
             ("GET", f"/pair/{'x' * 43}", None),
             ("DELETE", "/pair/self", None),
         ):
@@ -393,11 +457,13 @@ class TestOnlyThePage:
             ("GET", f"/pair//{opening}"),
             ("GET", "/pair/self"),
             ("GET", "/pair/proof"),
+            ("GET", "/pair/withdraw"),
             ("GET", "/pair/answer"),
             ("PUT", "/pair"),
             ("POST", "/pair/"),
             ("POST", "/pair/self"),
             ("POST", "/pair/proof/"),
+            ("POST", "/pair/withdraw/"),
             ("DELETE", "/pair/self"),
         ):
             assert (path, send(service, method, path).status) == (path, 401)
@@ -482,6 +548,18 @@ class TestProof:
         page("DELETE", f"/pair/{told['token_id']}")
 
         assert ask_proof(service, told["token_id"]).json()["proof"] != proof_of(told["token"])
+
+    def test_a_disconnected_browser_is_proved_that_its_access_ended(
+        self, service: Service, page: Page, assistant: StubAssistant
+    ) -> None:
+        gone, stays = paired(service, page), paired(service, page, "Firefox 153")
+        page("DELETE", f"/pair/{gone['token_id']}")
+
+        ended = proof_of(gone["token"], said="ended")
+        assert ask_proof(service, gone["token_id"]).json() == {"proof": ended}
+        assert ask_proof(service, stays["token_id"]).json() == {"proof": proof_of(stays["token"])}
+        later = Pairing(lambda: StubAssistant(assistant.settings).store)
+        assert later.prove(gone["token_id"], NONCE) == ended
 
     def test_the_pages_session_is_proved_to_nobody(self, service: Service, cookie: str) -> None:
         (session,) = [t for t in service.assistant.store.tokens() if t.label == "page"]

@@ -21,6 +21,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from models import speed
+from tests.benchmarks.extension import extension_rows
 from tests.benchmarks.photo import photo_rows
 from tests.benchmarks.site import site_rows
 from tests.benchmarks.table import Row, median_s
@@ -28,12 +29,13 @@ from tests.benchmarks.text import policy_html
 
 CHECKOUT = Path(__file__).parents[2]
 PORT = 18_765
+JOBS = ("policy", "site", "photo", "extension")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--runs", type=int, default=5, help="runs a figure is the median of")
-    parser.add_argument("--only", choices=("policy", "site", "photo"), help="one job's figures")
+    parser.add_argument("--only", choices=JOBS, help="one job's figures")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["PRIVACY_ASSISTANT_DATA_DIR"] = folder
@@ -45,6 +47,8 @@ def main() -> None:
             rows += site_rows(CHECKOUT, runs=asked.runs)
         if asked.only in (None, "photo"):
             rows += photo_rows(CHECKOUT, runs=asked.runs)
+        if asked.only in (None, "extension"):
+            rows += extension_rows(runs=asked.runs)
     width = [max(len(getattr(row, column)) for row in rows) for column in Row.__slots__]
     for row in (Row("measured", "median", "limit", "peer in the same run"), *rows):
         cells = (getattr(row, column) for column in Row.__slots__)

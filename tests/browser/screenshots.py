@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import Literal
 
 from PIL import Image
-from playwright.sync_api import Browser, FilePayload, Page, ViewportSize
+from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect
 
 from assistant.errors import NotAPhoto
 from assistant.service import Assistant, FromBytes, report_json
@@ -30,6 +30,7 @@ from tests.browser.stage import (
     Failure,
     JsonObject,
     PlayedService,
+    asking,
     chromium,
     fixture,
     page_server,
@@ -237,6 +238,13 @@ def _site(page: Page, service: PlayedService) -> None:
     rate_site(page, service, make_site())
 
 
+def _pairing(page: Page, service: PlayedService) -> None:
+    service.pairings = asking()
+    page.reload()
+    expect(page.get_by_role("button", name="Allow")).to_be_enabled()
+    page.get_by_role("button", name="Disconnect").wait_for()
+
+
 def _site_contradiction(page: Page, service: PlayedService) -> None:
     rate_site(page, service, make_site())
     page.locator(".finding summary", has_text="Promises no outside analytics").click()
@@ -269,6 +277,7 @@ STATES: dict[str, Callable[[Page, PlayedService], None]] = {
     "photos-checking": _photos_checking,
     "site": _site,
     "site-contradiction": _site_contradiction,
+    "pairing": _pairing,
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.screenshots import SCHEMES, STATES, Scheme, rate_site, told_of_site
-from tests.browser.stage import REPOSITORY, PlayedService, asking, fixture, focused, press_until
+from tests.browser.stage import REPOSITORY, PlayedService, fixture, focused, press_until
 from tests.render.sites import make_served, make_site, make_unrated_site
 from tests.servers import Server
 
@@ -58,11 +58,17 @@ def _site_unrated(page: Page, service: PlayedService) -> None:
     rate_site(page, service, make_unrated_site())
 
 
-def _pairing(page: Page, service: PlayedService) -> None:
-    service.pairings = asking()
+def _pairing_answered(page: Page, service: PlayedService) -> None:
+    STATES["pairing"](page, service)
+    page.get_by_role("button", name="Refuse").click()
+    page.locator(".pairing-answered").wait_for()
+
+
+def _pairing_locked(page: Page, service: PlayedService) -> None:
+    refusal = {"error": {"code": "not-authorized", "message": "No.", "hint": "Yes."}}
+    page.route("**/api/v1/pair", lambda route: route.fulfill(status=401, json=refusal))
     page.reload()
-    expect(page.get_by_role("button", name="Allow")).to_be_enabled()
-    page.get_by_role("button", name="Disconnect").wait_for()
+    page.get_by_text("by its own address").wait_for()
 
 
 ALL_STATES: dict[str, Callable[[Page, PlayedService], None]] = {
@@ -74,7 +80,8 @@ ALL_STATES: dict[str, Callable[[Page, PlayedService], None]] = {
     "site-open": _site_open,
     "site-served": _site_served,
     "site-unrated": _site_unrated,
-    "pairing": _pairing,
+    "pairing-answered": _pairing_answered,
+    "pairing-locked": _pairing_locked,
 }
 
 

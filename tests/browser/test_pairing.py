@@ -152,6 +152,32 @@ def test_a_click_meant_for_something_else_allows_nobody(
     assert service.answers == []
 
 
+def test_a_page_that_may_not_ask_says_how_it_may(start: Page, service: PlayedService) -> None:
+    refusal = {"error": {"code": "not-authorized", "message": "No.", "hint": "Yes."}}
+    start.route("**/api/v1/pair", lambda route: route.fulfill(status=401, json=refusal))
+    start.reload()
+    told = start.get_by_role("region", name="To let a browser in")
+    expect(told).to_contain_text("privacy-assistant serve")
+    start.unroute("**/api/v1/pair")
+
+    start.evaluate("dispatchEvent(new Event('focus'))")
+
+    expect(told).to_have_count(0)
+    service.pairings |= asking()
+    expect(start.get_by_role("button", name="Allow")).to_be_enabled()
+
+
+def test_the_question_comes_also_after_the_service_was_started_anew(
+    start: Page, service: PlayedService
+) -> None:
+    service.gone = True
+    start.wait_for_timeout(2_500)
+    service.gone = False
+    service.pairings |= asking()
+
+    expect(start.get_by_role("button", name="Allow")).to_be_enabled()
+
+
 def test_what_a_browser_calls_itself_is_text(start: Page, service: PlayedService) -> None:
     assert service.pairings
     name = "<img src=x onerror=alert(1)>"

@@ -8,7 +8,16 @@ import pytest
 
 from assistant.settings import Settings
 from tests.api.stub import StubAssistant
+from tests.extension.played import Surfaces, surfaces
 from tests.extension.stage import Stage, staged
+
+
+@pytest.fixture(scope="module")
+def played() -> Iterator[Surfaces]:
+    """Popup and panel before a played background; no script of theirs failed."""
+    with surfaces() as running:
+        yield running
+    assert running.complaints == []
 
 
 @pytest.fixture(scope="module")

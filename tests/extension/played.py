@@ -14,15 +14,16 @@ from functools import cache
 from typing import Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FilePayload, Page
 
 from tests.browser.screenshots import told_of_site
-from tests.browser.stage import REPOSITORY, JsonObject, answer, find_chromium, fixture
+from tests.browser.stage import REPOSITORY, SPAN, JsonObject, answer, find_chromium, fixture
 from tests.playing import playing
 from tests.render.sites import make_site, make_unrated_site
 from tests.servers import Request, Response, Server
 
 EXTENSION = REPOSITORY / "extension"
+OUTLINES = REPOSITORY / "assistant" / "knowledge" / "photo" / "outlines.json"
 AXE = EXTENSION / "node_modules" / "axe-core" / "axe.min.js"
 TAB = 7
 SERVICE = "http://127.0.0.1:8765"
@@ -75,7 +76,11 @@ QUIET: JsonObject = {
     "captured": [],
 }
 DONE: list[JsonObject] = [
-    {"text": "Refused everything in the cookie banner", "undo": "banner"},
+    {
+        "text": "Refused everything in the cookie banner",
+        "undo": "banner",
+        "note": "The site may still remember the no.",
+    },
     {"text": "Asked the site not to sell your data", "undo": "signal"},
     {"text": "Took the place out of one photo", "undo": None},
 ]
@@ -100,6 +105,63 @@ def view(**given: object) -> JsonObject:
         "working": None,
         "problem": None,
         "done": [],
+    }
+    return whole | given
+
+
+def entry(number: int, kind: str, name: str, day: str, grade: str) -> JsonObject:
+    """A line of the history."""
+    site = kind == "site"
+    return {
+        "id": f"kept-{number}",
+        "kind": kind,
+        "name": name,
+        "source": f"https://{name}/" if site else f"https://{name}/privacy",
+        "created_at": f"{day}T10:00:00Z",
+        "grade": grade,
+        "score": {"B": 80, "C": 65, "D": 50, "F": 20}[grade],
+        "verdict": "What you type is taken before you send it, by Broker & Sons."
+        if site
+        else "Sells what it knows about you to 214 partners.",
+        "wrong": [],
+    }
+
+
+ENTRIES: list[JsonObject] = [
+    entry(5, "site", "plumwood.example", "2026-11-24", "F"),
+    entry(4, "policy", "www.plumwood.example", "2026-11-24", "D"),
+    entry(3, "site", "plumwood.example", "2026-11-02", "D"),
+    entry(2, "policy", "www.plumwood.example", "2026-10-12", "C"),
+    entry(1, "site", "plumwood.example", "2026-09-30", "D"),
+]
+COMPARED: JsonObject = {
+    "material": True,
+    "sentences": ["It now sells what it knows about you.", "It keeps location for 24 months."],
+    "grade_before": "C",
+    "grade_after": "D",
+    "passages": [{"kind": "added", "before": None, "after": SPAN, "practices": []}],
+}
+
+
+def kept(**given: object) -> JsonObject:
+    """What the background says was kept of the site: it changed, but for what is given."""
+    whole: JsonObject = {
+        "entries": ENTRIES,
+        "keepDays": 90,
+        "newest": rated(),
+        "isNow": False,
+    }
+    return whole | given
+
+
+def answers(**given: object) -> JsonObject:
+    """What the background answers of the history, by the type of the message."""
+    compared = fixture("report")
+    compared["details"] |= {"changes": COMPARED}
+    whole: JsonObject = {
+        "before": {"before": kept()},
+        "recall": {"report": rated()},
+        "compare": {"report": compared},
     }
     return whole | given
 
@@ -131,7 +193,10 @@ def _long_words() -> JsonObject:
             "thirdPartyCookies": 123_456,
         },
         report=report,
-        done=[{"text": f"Did {n} " + "something long " * 12, "undo": f"{n}"} for n in range(5)],
+        done=[
+            {"text": f"Did {n} " + "long " * 30, "undo": f"{n}", "note": "noted " * 30}
+            for n in range(5)
+        ],
         problem={
             "code": "x",
             "message": "A message that goes on and on. " * 8,
@@ -155,6 +220,7 @@ def states() -> dict[str, JsonObject]:
         "unpaired": view(connection="unpaired", live={**LIVE, "captured": []}),
         "waiting": view(connection="waiting", code="4821"),
         "stranger": view(connection="stranger"),
+        "paused": view(place="paused", live=None),
         "own": view(place="own", **nowhere),
         "private": view(place="private", **nowhere),
         "error": view(problem=PROBLEM),
@@ -163,9 +229,10 @@ def states() -> dict[str, JsonObject]:
 
 
 _CHROME = """
-({view, settings, answered, record}) => {
+({view, settings, answered, record, told, photos}) => {
   const listeners = [];
-  const played = (window.played = {view, settings, answered, record, sent: [], opened: [],
+  const played = (window.played = {view, settings, answered, record, told, photos,
+    sent: [], opened: [],
     silent: false, failure: null,
     change(view, tabId = played.view.tabId, type = 'changed') {
       Object.assign(played.view, view);
@@ -174,7 +241,10 @@ _CHROME = """
   const after = () => ({...played.view, problem: played.failure ?? played.view.problem});
   const answers = {
     view: () => ({...played.view}), connect: after, rate: after, 'read-policy': after, undo: after,
-    settings: () => played.settings,
+    pause: after,
+    settings: () => played.settings, 'check-photo': ({file}) => played.photos[file.name],
+    'clean-photo': ({file}) => ({copy: {blob: file, name: 'photo-0001.jpg', lossless: true}}),
+    'hidden-picture': ({file}) => ({picture: file}),
     ask: () => played.answered, observation: () => played.record,
   };
   const none = {addListener() {}};
@@ -183,7 +253,8 @@ _CHROME = """
       async sendMessage(message) {
         if (played.silent) throw new Error('Could not establish connection.');
         played.sent.push(message);
-        return structuredClone(answers[message.type]?.());
+        const told = played.told[message.type] ?? answers[message.type]?.(message);
+        return structuredClone(await told);
       },
       onMessage: {addListener: (listener) => listeners.push(listener)},
       getURL: (path) => `/${path}`,
@@ -267,6 +338,8 @@ class Surfaces:
             "settings": {"service": SERVICE},
             "answered": {"answer": answer()},
             "record": {"schema_version": 1, "page": SITE["url"]},
+            "told": answers(),
+            "photos": {},
         }
         context.add_init_script(f"({_CHROME})({json.dumps(played)})")
         if wanted:
@@ -305,6 +378,26 @@ def opened(page: Page) -> list[str]:
     """What was opened beside the page, in order."""
     found: list[str] = page.evaluate("played.opened")
     return found
+
+
+def give_photos(page: Page, photos: dict[str, JsonObject], linkage: JsonObject) -> None:
+    """What the background answers of photos, by their names, and of them together."""
+    given = {"photos": photos, "linkage": linkage, "outlines": json.loads(OUTLINES.read_text())}
+    page.evaluate(
+        """({photos, linkage, outlines}) => {
+          played.photos = photos;
+          Object.assign(played.told, {'link-photos': {linkage}, outlines: {outlines}});
+        }""",
+        given,
+    )
+
+
+def choose(page: Page, photos: dict[str, bytes]) -> None:
+    """Choose photos in the panel."""
+    files: list[FilePayload] = [
+        {"name": name, "mimeType": "image/jpeg", "buffer": data} for name, data in photos.items()
+    ]
+    page.locator("#photo-files").set_input_files(files)
 
 
 def change(page: Page, **given: object) -> None:

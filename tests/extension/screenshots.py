@@ -1,4 +1,4 @@
-"""Takes the pictures of popup and panel, from invented data only.
+"""Takes the pictures of popup, panel and the card beside forms, from invented data only.
 
 Run from the repository root: `python -m tests.extension.screenshots [FOLDER]`.
 """
@@ -8,14 +8,28 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.browser.screenshots import shrink
-from tests.browser.stage import JsonObject
-from tests.extension.played import POPUP_HEIGHT, SCHEMES, Surfaces, states, surfaces
+from tests.browser.stage import JsonObject, chromium
+from tests.extension.agreed import ANSWER, PROBLEM, SHOP, WIDTH, shown
+from tests.extension.played import (
+    POPUP_HEIGHT,
+    SCHEMES,
+    Scheme,
+    Surfaces,
+    change,
+    kept,
+    states,
+    surfaces,
+)
+from tests.extension.test_photos import every_state
 
-PANEL_WIDTH, PANEL_HEIGHT = 400, 900
+PANEL_WIDTH, PANEL_HEIGHT = 420, 900
 SCALE = 2
+DECODED = """all => Promise.all(all
+  .filter((one) => one.getBoundingClientRect().top < innerHeight)
+  .map((one) => one.decode()))"""
 PANEL_STATES = ("rated", "not-rated", "rating", "basic", "waiting", "own", "error")
 
 
@@ -38,6 +52,31 @@ def take_policy(page: Page, path: Path) -> None:
     take(page, path)
 
 
+def take_before(page: Page, folder: Path, scheme: Scheme) -> None:
+    """What changed and was kept, an old report, two policies compared, and nothing kept."""
+    tab = page.get_by_role("tab", name="Before")
+    tab.click()
+    page.locator(".history-list").wait_for()
+    take(page, folder / f"panel-before-{scheme}.png")
+    page.get_by_role("button", name="What changed in the policy").click()
+    page.locator(".changes").wait_for()
+    take(page, folder / f"panel-compared-{scheme}.png")
+    nothing = {"before": {"before": kept(entries=[], newest=None)}}
+    page.evaluate("given => Object.assign(played.told, given)", nothing)
+    page.get_by_role("button", name="Back to what was kept").click()
+    change(page, report=None)
+    page.get_by_text("Nothing of this site").wait_for()
+    take(page, folder / f"panel-nothing-kept-{scheme}.png")
+
+
+def take_photos(page: Page, folder: Path, scheme: Scheme) -> None:
+    """Photos in each state in which the panel shows them."""
+    for state in every_state(page):
+        page.mouse.move(0, 0)
+        page.locator("img").evaluate_all(DECODED)
+        take(page, folder / f"panel-photos-{state.replace(' ', '-')}-{scheme}.png")
+
+
 def take_all(stage: Surfaces, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     told: dict[str, JsonObject] = states()
@@ -57,14 +96,32 @@ def take_all(stage: Surfaces, folder: Path) -> None:
                 take(page, folder / f"panel-{name}-{scheme}.png")
                 if name == "rated":
                     take_policy(page, folder / f"panel-policy-{scheme}.png")
+                    take_before(page, folder, scheme)
+                    change(page, **told[name])
+                    take_photos(page, folder, scheme)
+
+
+def take_agreeing(browser: Browser, folder: Path) -> None:
+    for scheme in SCHEMES:
+        for name, answer in (("told", ANSWER), ("problem", PROBLEM)):
+            with shown(browser, SHOP, answer, scheme=scheme, scale=SCALE) as page:
+                take(page, folder / f"agreeing-{name}-{scheme}.png")
+                if name == "told":
+                    page.keyboard.press("Escape")
+                    page.locator("#name").focus()
+                    page.set_viewport_size({"width": WIDTH, "height": 240})
+                    take(page, folder / f"agreeing-{scheme}.png")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     default = Path(__file__).parent / "images"
     parser.add_argument("folder", nargs="?", type=Path, default=default)
+    folder = parser.parse_args().folder
     with surfaces() as stage:
-        take_all(stage, parser.parse_args().folder)
+        take_all(stage, folder)
+    with chromium() as browser:
+        take_agreeing(browser, folder)
 
 
 if __name__ == "__main__":

@@ -4,17 +4,25 @@
 indexes into the list above, domains parted by spaces. `suffixes.json`: top-level domain → the
 public suffixes under it without their last label, as the Public Suffix List writes them (`*.`
 any label, `!` an exception). Suffixes of one label are left out: they are the list's default.
+`policy-names.js`: how sites name their policies and say that somebody agrees to them, with the
+weights; a script, since content scripts can load no JSON.
 """
 
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 
+from pydantic import ConfigDict, with_config
 from tldextract import TLDExtract
 
 from assistant.knowledge import folder, load_yaml
+from assistant.policy.discover import Signs
 from assistant.site.rulebook import ROOM
 from assistant.site.who.owners import (
     TRACKING,
@@ -28,6 +36,19 @@ from assistant.site.who.owners import (
 
 MADE = "Made from the code by `python -m tests.reference`; edit assistant/knowledge/site."
 LIST_OF_SUFFIXES = "https://publicsuffix.org/list/public_suffix_list.dat, MPL-2.0"
+
+
+_NOT_WORDS = re.compile(r"[\W_]+")
+_NAMING = ("rel", "text_exact", "text_contains", "text_extra_word", "slug_exact", "slug_contains")
+_PLACING = ("late_in_page", "same_site", "other_site", "same_page", "next_kind", "least")
+
+
+@with_config(ConfigDict(extra="forbid"))
+@dataclass(frozen=True, slots=True)
+class _Agreeing:
+    """The shape of `agreeing.yaml`."""
+
+    words: Mapping[str, tuple[str, ...]]
 
 
 def services() -> dict[str, Entity]:
@@ -81,6 +102,44 @@ def suffixes_text(kept: str = "") -> str:
     rows = [f"{_compact(last)}:{_compact(' '.join(sorted(under[last])))}" for last in sorted(under)]
     head = {"made": MADE, "made_with": made_with, "source": LIST_OF_SUFFIXES}
     return _text(head, "under", "{", rows, "}")
+
+
+def policy_names_text() -> str:
+    """`policy-names.js` as it should be."""
+    signs = load_yaml(Signs, folder("policy") / "discover.yaml")
+    agreeing = load_yaml(_Agreeing, folder("policy") / "agreeing.yaml")
+    weights = asdict(signs.weights)
+    kinds = {
+        name: {
+            "rel": kind.rel,
+            "words": _plainly(word for words in kind.words.values() for word in words),
+            "slugs": _plainly(kind.slugs),
+        }
+        for name, kind in signs.kinds.items()
+    }
+    names = {
+        "weights": {name: weights[name] for name in (*_NAMING, *_PLACING)},
+        "kinds": kinds,
+        "misses": [
+            {"points": miss.points, "words": _plainly(miss.words)} for miss in signs.near_misses
+        ],
+        "agree": _plainly(word for words in agreeing.words.values() for word in words),
+        "secondLevel": sorted(signs.second_level),
+    }
+    rows = ",\n".join(f"  {name}: {_compact(value)}" for name, value in names.items())
+    made = MADE.replace("/site", "/policy")
+    return f"// {made}\n\nglobalThis.policyNames = {{\n{rows},\n}};\n"
+
+
+def _plainly(phrases: Iterable[str]) -> list[str]:
+    return sorted({_plain(phrase) for phrase in phrases})
+
+
+def _plain(phrase: str) -> str:
+    """A phrase as `plain` of naming.js makes it: no case, no marks, one space between words."""
+    apart = unicodedata.normalize("NFKD", phrase.lower()).replace("ß", "ss")
+    bare = "".join(c for c in apart if not unicodedata.category(c).startswith("M"))
+    return _NOT_WORDS.sub(" ", unicodedata.normalize("NFC", bare)).strip()
 
 
 def _ascii(rule: str) -> str:

@@ -441,6 +441,44 @@ def test_the_live_view_counts_what_the_page_does(shared: Stage, sites: Server, s
     assert [owner["name"] for owner in live["owners"]] == ["stats.test"]
 
 
+def test_a_picture_that_is_sent_on_or_does_not_come_is_told_of(
+    shared: Stage, sites: Server, shop: Page
+) -> None:
+    away, there = sites.url("/r.gif", host="stats.test"), sites.url("/s.gif", host="ads.test")
+    kept = {name: f"{name}={UID}; SameSite=None; Secure" for name in ("hop", "end")}
+    sites.answers["/r.gif"] = Response(
+        status=302, headers={"Location": there, "Set-Cookie": kept["hop"]}
+    )
+    sites.answers["/s.gif"] = Response(b"GIF89a", headers={"Set-Cookie": kept["end"]})
+    plant(sites, f"<img src='{away}'><img src='https://gone.test:9/x.gif?uid={UID}'>")
+    shop.goto(sites.url("/", host="shop.test"))
+    visit = visit_of(shared, shared.tab_id(shop))
+
+    told = {(r.url, r.status, r.redirects_to) for r in visit.requests if r.type == "image"}
+    assert {(away, 302, there), (there, 200, None)} <= told
+    assert ("https://gone.test:9/x.gif?uid=", None, None) in told
+    assert {(c.name, c.domain) for c in visit.cookies} == {
+        ("hop", "stats.test"),
+        ("end", "ads.test"),
+    }
+
+
+def test_a_page_that_is_fetched_before_anybody_asks_is_a_request_of_this_one(
+    shared: Stage, sites: Server, shop: Page
+) -> None:
+    rules = json.dumps({"prefetch": [{"source": "list", "urls": ["/next"]}]})
+    plant(sites, f"<script type=speculationrules>{rules}</script>")
+    sites.answers["/next"] = page("<title>Next</title>")
+    shop.goto(sites.url("/", host="shop.test"))
+    tab = shared.tab_id(shop)
+    until(lambda: any(request.target == "/next" for request in sites.requests))
+    visit = visit_of(shared, tab)
+    assert visit.url == sites.url("/", host="shop.test")
+    [fetched] = [request for request in visit.requests if request.url.endswith("/next")]
+    assert (fetched.type, fetched.status) == ("other", 200)
+    assert visit.status == 200
+
+
 def test_nothing_is_known_of_the_browsers_own_pages(shared: Stage, shop: Page) -> None:
     shop.goto("chrome://version")
     tab = shared.tab_id(shop)

@@ -26,7 +26,6 @@ from tests.extension.played import (
     rated,
     sent,
     states,
-    surfaces,
     view,
     violations,
 )
@@ -36,17 +35,10 @@ pytestmark = pytest.mark.browser
 NOTHING_KNOWN = "Nothing known yet. That is not the same as safe."
 
 
-@pytest.fixture(scope="module")
-def stage() -> Iterator[Surfaces]:
-    with surfaces() as running:
-        yield running
-    assert running.complaints == []
-
-
 @pytest.fixture
-def popup(stage: Surfaces) -> Iterator[Page]:
+def popup(played: Surfaces) -> Iterator[Page]:
     """The popup of a site that is watched and not rated."""
-    with stage.opened("popup", view()) as page:
+    with played.opened("popup", view()) as page:
         yield page
 
 
@@ -55,8 +47,8 @@ def primary(page: Page) -> str:
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_axe_finds_nothing_in_any_state(stage: Surfaces, scheme: Scheme) -> None:
-    with stage.opened("popup", view(), scheme=scheme) as page:
+def test_axe_finds_nothing_in_any_state(played: Surfaces, scheme: Scheme) -> None:
+    with played.opened("popup", view(), scheme=scheme) as page:
         found = {}
         for name, state in states().items():
             change(page, **state)
@@ -84,8 +76,9 @@ def test_no_state_is_larger_than_a_popup(popup: Page) -> None:
         ("basic", "Try again", "Basic mode"),
         ("unpaired", "Connect", "Not connected"),
         ("waiting", "Compare the code", "Waiting for you"),
-        ("stranger", "Try again", "Not the assistant"),
+        ("stranger", "Connect", "Not recognised"),
         ("private", "Open the settings", "Connected"),
+        ("paused", "Watch this site again", "Connected"),
         ("error", "Try again", "Connected"),
     ],
 )
@@ -170,6 +163,27 @@ def test_what_was_done_can_be_taken_back(popup: Page) -> None:
     assert sent(popup, "undo") == [{"type": "undo", "tabId": TAB, "undo": "signal"}]
 
 
+def test_what_taking_back_cannot_change_is_told(popup: Page) -> None:
+    change(popup, done=DONE)
+    expect(popup.locator(".popup-done li").first).to_contain_text("may still remember the no")
+
+
+def test_a_site_is_left_alone_and_watched_again(popup: Page) -> None:
+    switch = popup.get_by_role("switch", name="Watch this site")
+    expect(switch).to_be_checked()
+    switch.focus()
+    switch.press("Space")
+    assert sent(popup, "pause") == [{"type": "pause", "tabId": TAB, "paused": True}]
+    change(popup, **states()["paused"])
+    again = popup.get_by_role("button", name="Watch this site again")
+    expect(again).to_be_focused()
+    expect(popup.locator("header")).to_contain_text("plumwood.example")
+    again.click()
+    assert sent(popup, "pause")[1:] == [{"type": "pause", "tabId": TAB, "paused": False}]
+    change(popup, place="page", live=None)
+    assert primary(popup) == "Load it again"
+
+
 def test_rating_is_asked_for_once_and_shown_under_way(popup: Page) -> None:
     popup.get_by_role("button", name="Rate this page").click()
     change(popup, working="rating")
@@ -198,7 +212,6 @@ def test_connecting_shows_the_code_and_leaves_it_in_sight(popup: Page) -> None:
     [
         ("error", {"type": "rate", "tabId": TAB}),
         ("basic", {"type": "rate", "tabId": TAB}),
-        ("stranger", {"type": "connect"}),
     ],
 )
 def test_trying_again_asks_for_the_same(popup: Page, state: str, again: JsonObject) -> None:
@@ -242,11 +255,13 @@ def test_the_panel_opens_from_the_click(popup: Page, name: str) -> None:
     assert opened(popup) == [f"panel of {TAB}", "closed"]
 
 
-@pytest.mark.parametrize("state", ["own", "private"])
-def test_where_it_cannot_look_it_says_so_and_claims_nothing(popup: Page, state: str) -> None:
+@pytest.mark.parametrize("state", ["own", "private", "paused"])
+def test_where_it_does_not_look_it_says_so_and_claims_nothing(popup: Page, state: str) -> None:
     change(popup, **states()[state])
-    expect(popup.get_by_role("heading", level=1)).to_contain_text("look here")
+    said = "leave this site alone" if state == "paused" else "look here"
+    expect(popup.get_by_role("heading", level=1)).to_contain_text(said)
     expect(popup.locator(".popup-now, .grade-mark")).to_have_count(0)
+    expect(popup.get_by_role("switch")).to_have_count(0)
     expect(popup.get_by_role("button", name="Why?")).to_have_count(0)
 
 

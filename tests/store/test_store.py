@@ -15,6 +15,7 @@ from sqlalchemy import text
 from assistant.errors import NotFound, StoreUnavailable
 from assistant.report import Grade, Kind
 from assistant.store import HistoryEntry, Store
+from assistant.store.store import ENDED_KEPT
 from tests.store.conftest import NOON, Save
 
 MARK = "Xylophonquarz-7319"
@@ -286,6 +287,24 @@ class TestTokens:
         assert not store.has_token(digest)
         assert store.tokens() == ()
         assert not store.revoke_token(token_id)
+
+    def test_of_a_revoked_token_the_hash_stays_for_a_while_and_opens_nothing(
+        self, store: Store, database: Path
+    ) -> None:
+        digest = sha256(b"secret").hexdigest()
+        token_id = store.add_token(digest, "Firefox", NOON)
+        assert store.ended_sha256(token_id) is None
+
+        store.revoke_token(token_id)
+
+        assert (store.token_sha256(token_id), store.ended_sha256(token_id)) == (None, digest)
+        assert store.find_token(digest) is None
+        assert b"Firefox" not in database.read_bytes()
+        store.add_token(sha256(b"b").hexdigest(), "later", datetime.now(UTC))
+        assert store.ended_sha256(token_id) == digest
+        later = datetime.now(UTC) + ENDED_KEPT
+        store.add_token(sha256(b"c").hexdigest(), "much later", later)
+        assert store.ended_sha256(token_id) is None
 
     def test_an_unknown_token_opens_nothing(self, store: Store) -> None:
         store.add_token(sha256(b"secret").hexdigest(), "Firefox", NOON)

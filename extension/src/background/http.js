@@ -7,16 +7,17 @@ import { PROBLEMS, ServiceProblem } from "./problems.js";
 /**
  * @typedef {object} Call
  * @property {string} [method]
- * @property {unknown} [body] sent as JSON
+ * @property {unknown} [body] sent as JSON, or as it is where it is a form
  * @property {string} [bearer] token to send along
  * @property {number} timeoutMs for the whole answer
  * @property {number} mostBytes of the answer
+ * @property {boolean} [file] whether the answer is a file, unless it is a refusal
  */
 
 /**
- * `value` is the answer's JSON, undefined where it is none or empty.
+ * `value` is the answer's JSON, undefined where it is none or empty; a `Blob` where a file was asked for.
  *
- * @typedef {{ status: number, value: unknown, location: string | null }} Answer
+ * @typedef {{ status: number, value: unknown, location: string | null, headers: Headers }} Answer
  */
 
 const LONGEST_WORDS = 2_000;
@@ -29,17 +30,18 @@ const STAY_AWAKE_MS = 20_000;
  * @returns {Promise<Answer>}
  * @throws {ServiceProblem} nobody answered, or not in time
  */
-export async function call(url, { method = "GET", body, bearer, timeoutMs, mostBytes }) {
+export async function call(url, { method = "GET", body, bearer, timeoutMs, mostBytes, file }) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json" };
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const form = body instanceof FormData ? body : null;
+  if (body !== undefined && form === null) headers["Content-Type"] = "application/json";
   if (bearer !== undefined) headers.Authorization = `Bearer ${bearer}`;
   const awake = setInterval(() => void chrome.runtime.getPlatformInfo(), STAY_AWAKE_MS);
   try {
     const response = await fetch(url, {
       method,
       headers,
-      body: body === undefined ? null : JSON.stringify(body),
+      body: form ?? (body === undefined ? null : JSON.stringify(body)),
       // A token must not follow a redirect, and a session's cookie has no business here.
       redirect: "error",
       credentials: "omit",
@@ -47,8 +49,10 @@ export async function call(url, { method = "GET", body, bearer, timeoutMs, mostB
       referrerPolicy: "no-referrer",
       signal: AbortSignal.timeout(timeoutMs),
     });
-    const value = parsed(await textOf(response, mostBytes));
-    return { status: response.status, value, location: response.headers.get("Location") };
+    const { status, headers: told } = response;
+    const parts = await partsOf(response, mostBytes);
+    const value = file && response.ok ? new Blob(parts) : parsed(await new Blob(parts).text());
+    return { status, value, location: told.get("Location"), headers: told };
   } catch (error) {
     if (error instanceof DOMException && error.name === "TimeoutError") {
       throw new ServiceProblem(PROBLEMS.slow);
@@ -63,21 +67,21 @@ export async function call(url, { method = "GET", body, bearer, timeoutMs, mostB
 }
 
 /** @param {Response} response @param {number} mostBytes */
-async function textOf(response, mostBytes) {
-  if (response.body === null) return "";
+async function partsOf(response, mostBytes) {
+  /** @type {Uint8Array<ArrayBuffer>[]} */
+  const parts = [];
+  if (response.body === null) return parts;
   const reader = response.body.getReader();
-  const decoder = new TextDecoder();
-  let text = "";
   let bytes = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
+    if (done) return parts;
     bytes += value.byteLength;
     if (bytes > mostBytes) {
       await reader.cancel();
       throw new ServiceProblem(PROBLEMS.unexpected);
     }
-    text += decoder.decode(value, { stream: true });
+    parts.push(value);
   }
 }
 
@@ -97,7 +101,7 @@ export function objectOf(value) {
   return object ? /** @type {Record<string, unknown>} */ (value) : {};
 }
 
-/** The words of a refusal. @param {Answer} answer @returns {Problem} */
+/** The words of a refusal. @param {Pick<Answer, "value">} answer @returns {Problem} */
 export function refusal({ value }) {
   const { code, message, hint } = objectOf(objectOf(value).error);
   if (typeof code !== "string" || typeof message !== "string" || typeof hint !== "string") {

@@ -1,9 +1,14 @@
 /** The service worker: wires the parts together. */
 
+import { apply, pause, startActing, takeBack } from "./acting/acting.js";
+import { listenToForms } from "./agreeing.js";
 import { showBadge, showBadges } from "./badge.js";
+import { before, compare, recall } from "./before.js";
 import { Changes, listen } from "./messages.js";
 import { observationOf, startObserver } from "./observer.js";
 import { Pairing } from "./pairing.js";
+import { showPassage } from "./passage.js";
+import { checkPhoto, cleanPhoto, hiddenPicture, linkPhotos, outlines } from "./photos.js";
 import { problemOf } from "./problems.js";
 import { Service } from "./service.js";
 import { changeSettings, onSettings, readSettings } from "./settings.js";
@@ -59,12 +64,30 @@ listen({
   disconnect: () => after(() => pairing.disconnect()),
   rate: ({ tabId }) => after(() => rate(tabId, parts), tabId),
   "read-policy": ({ tabId }) => after(() => readPolicy(tabId, parts), tabId),
-  ask: async ({ tabId, question }) => ({ answer: await ask(tabId, question, parts) }),
+  ask: async ({ tabId, question, reportId }) => ({
+    answer: await ask(tabId, question, parts, reportId),
+  }),
+  before: async ({ tabId }) => ({ before: await before(tabId, parts) }),
+  recall: async ({ id }) => ({ report: await recall(service, id) }),
+  compare: async ({ older, newer }) => ({ report: await compare(service, older, newer) }),
+  "check-photo": async ({ file }) => ({ checked: await checkPhoto(service, file) }),
+  "link-photos": async ({ shots }) => ({ linkage: await linkPhotos(service, shots) }),
+  "clean-photo": async ({ file, boxes }) => ({ copy: await cleanPhoto(service, file, boxes) }),
+  "hidden-picture": async ({ file, number }) => ({
+    picture: await hiddenPicture(service, file, number),
+  }),
+  outlines: async () => ({ outlines: await outlines(service) }),
+  passage: (passage) => showPassage(passage, parts),
   observation: async ({ tabId }) =>
     (await readSettings()).started ? ((await observationOf(tabId)) ?? null) : null,
-  undo: ({ tabId }) => view(tabId),
+  undo: ({ tabId, undo }) => after(() => takeBack(tabId, undo), tabId),
+  pause: ({ tabId, paused }) => after(() => pause(tabId, paused), tabId),
   settings: () => readSettings(),
-  set: ({ settings }) => changeSettings(settings),
+  set: async ({ settings }) => {
+    const changed = await changeSettings(settings);
+    await apply();
+    return changed;
+  },
 });
 
 /** Address of the service that was last known. */
@@ -83,6 +106,9 @@ onSettings(async (settings) => {
   onConnection();
 });
 
+chrome.permissions.onAdded.addListener(onConnection);
+chrome.permissions.onRemoved.addListener(onConnection);
+
 chrome.tabs.onRemoved.addListener((tabId) => {
   looked.delete(tabId);
   void told.forget(tabId);
@@ -94,7 +120,9 @@ chrome.runtime.onInstalled.addListener(({ reason }) => {
   }
 });
 
+listenToForms(parts);
 shutAway();
 startObserver({ settings: readSettings, onChange });
+startActing(onChange);
 Reflect.set(globalThis, "observationOf", observationOf);
 void known.then(() => pairing.resume());

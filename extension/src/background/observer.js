@@ -6,15 +6,18 @@
  */
 
 import { bareUrl, hostOf, isNetwork } from "./addresses.js";
+import { catchUp, isAnswer } from "./arriving.js";
 import { loadSuffixes } from "./domains.js";
 import { LeakFinder } from "./leaks.js";
+import { Later } from "./later.js";
 import { liveView } from "./live.js";
+import { IS_CHROMIUM, TOLD_LESS, watchNetwork } from "./network.js";
 import { loadOwners } from "./owners.js";
 import { Gate } from "./private.js";
 import { takeLines } from "./probed.js";
 import { recordOf } from "./record.js";
 import {
-  IS_CHROMIUM,
+  initiatorOf,
   searched,
   statusOf,
   takeAnswer,
@@ -28,14 +31,14 @@ import { add, newVisit, prepend } from "./visit.js";
 /** @typedef {import("../shared/messages.js").Live} Live */
 /** @typedef {import("../shared/messages.js").Settings} Settings */
 /** @typedef {import("./domains.js").Suffixes} Suffixes */
+/** @typedef {import("./requests.js").Asked} Asked */
 /** @typedef {import("./requests.js").Open} Open */
 /** @typedef {import("./tabs.js").Tab} Tab */
 /** @typedef {import("./visit.js").Leak} Leak */
 /** @typedef {import("./visit.js").Visit} Visit */
 /** @typedef {{visit: Visit, tabId: number, url: string, channel: string, at: number}} Left */
+/** @typedef {chrome.webNavigation.WebNavigationTransitionCallbackDetails} Committed */
 
-const ALL = { urls: ["<all_urls>"] };
-const EXTRA = /** @type {any[]} */ (IS_CHROMIUM ? ["extraHeaders"] : []);
 /** A page that was left for another this soon after it came belongs to the way there. */
 const ON_THE_WAY_MS = 10_000;
 const LONGEST_LINES = 4_000_000;
@@ -45,15 +48,22 @@ const MOST_LEAKS_FORGIVEN_MS = 1_000;
 const MOST_SCRIPTS = 500;
 const MOST_LINKS = 5;
 /** Sites where browsers let no extension look. */
-const CLOSED = new Set(["chromewebstore.google.com", "chrome.google.com", "addons.mozilla.org"]);
+const CLOSED = new Set(
+  IS_CHROMIUM
+    ? ["chromewebstore.google.com", "chrome.google.com"]
+    : ["addons.mozilla.org", "support.mozilla.org", "accounts.firefox.com"],
+);
 const KINDS = new Set(["password", "email", "card", "phone", "address", "name"]);
 
 const tabs = new Tabs();
 const gate = new Gate();
+const later = new Later();
 /** Request → what is known of it; in memory only. @type {Map<string, Open>} */
 const open = new Map();
 /** Tab → what was typed there; in memory only. @type {Map<number, LeakFinder<Left>>} */
 const finders = new Map();
+/** What was told when a page came for which nothing was asked. @type {WeakMap<Visit, Committed>} */
+const commits = new WeakMap();
 /** @type {Suffixes} */
 let suffixes;
 /** @type {Settings} */
@@ -83,10 +93,20 @@ export function startObserver({ settings: readSettings, onChange }) {
     if (area !== "local") return;
     void readSettings().then((chosen) => {
       settings = chosen;
-      void ready.then(() => gate.open(settings));
+      void ready.then(() => {
+        gate.open(settings);
+        leavePaused();
+      });
     });
   });
-  watchNetwork();
+  watchNetwork({
+    onAsked: (details) => held(details, () => onAsked(details)),
+    onSent: (details) => held(details, () => onSent(details)),
+    onAnswer: (details) => held(details, () => onAnswer(details)),
+    onRedirect: (details) => held(details, () => onRedirect(details)),
+    onDone: (details) => held(details, () => onDone(details)),
+    onFailed: (details) => held(details, () => onFailed(details)),
+  });
   watchNavigation();
   watchTabs();
   chrome.runtime.onMessage.addListener(onMessage);
@@ -98,7 +118,7 @@ export function startObserver({ settings: readSettings, onChange }) {
  * @param {number} tabId
  */
 export async function observationOf(tabId) {
-  await ready;
+  await caughtUp();
   const tab = (await gate.isWatched(tabId)) ? tabs.get(tabId) : null;
   return tab ? recordOf(tab) : null;
 }
@@ -110,9 +130,46 @@ export async function observationOf(tabId) {
  * @returns {Promise<Live | null>}
  */
 export async function liveOf(tabId) {
-  await ready;
+  await caughtUp();
   const visit = (await gate.isWatched(tabId)) ? tabs.get(tabId)?.current : null;
   return visit ? liveView(visit, { suffixes, owners: await loadOwners() }) : null;
+}
+
+/** Whether the page in a tab was told not to sell or share data. @param {number} tabId */
+export async function signalledTo(tabId) {
+  await caughtUp();
+  return (await gate.isWatched(tabId)) && tabs.get(tabId)?.current?.gpc === true;
+}
+
+/**
+ * A consent banner was rejected on the page of a tab.
+ *
+ * @param {number} tabId
+ * @param {string} site registrable domain of the page
+ * @param {{manager: string | null, clicks: number, found: number, at: number}} answer
+ */
+export async function noteConsent(tabId, site, { manager, clicks, found, at }) {
+  await caughtUp();
+  const tab = (await gate.isWatched(tabId)) ? tabs.get(tabId) : null;
+  const visit = [tab?.current, tab?.previous].find((one) => one && one.begun <= found);
+  if (visit?.site !== site) return;
+  visit.consent = [
+    { state: "asked", manager, clicks: null, at: found },
+    { state: "rejected", manager, clicks: clicks || null, at },
+  ];
+  changed(tabId);
+}
+
+/** Forgets what was seen of sites that are left alone from now on. */
+function leavePaused() {
+  for (const [tabId, tab] of tabs.all()) {
+    for (const name of /** @type {const} */ (["current", "previous", "coming", "ahead"])) {
+      if (!tab[name] || !settings.paused.includes(tab[name].site)) continue;
+      tab[name] = null;
+      finders.delete(tabId);
+      changed(tabId);
+    }
+  }
 }
 
 /**
@@ -151,6 +208,12 @@ function reopen() {
   }
 }
 
+/** Wait until everything that has come is taken in. */
+async function caughtUp() {
+  await ready;
+  later.drain();
+}
+
 /** @param {number} tabId */
 function changed(tabId) {
   tabs.changed(tabId);
@@ -161,57 +224,29 @@ const siteOf = (/** @type {string} */ url) => suffixes.registrable(hostOf(url));
 
 // The network -------------------------------------------------------------------------------------
 
-function watchNetwork() {
-  const { webRequest } = chrome;
-  webRequest.onBeforeRequest.addListener(
-    (details) => {
-      held(details, () => onAsked(details));
-      return undefined;
-    },
-    ALL,
-    ["requestBody"],
-  );
-  webRequest.onSendHeaders.addListener((details) => held(details, () => onSent(details)), ALL, [
-    "requestHeaders",
-    ...EXTRA,
-  ]);
-  webRequest.onHeadersReceived.addListener(
-    (details) => {
-      held(details, () => onAnswer(details));
-      return undefined;
-    },
-    ALL,
-    ["responseHeaders", ...EXTRA],
-  );
-  webRequest.onBeforeRedirect.addListener(
-    (details) => held(details, () => onRedirect(details)),
-    ALL,
-  );
-  webRequest.onCompleted.addListener((details) => held(details, () => onDone(details)), ALL);
-  webRequest.onErrorOccurred.addListener((details) => held(details, () => onFailed(details)), ALL);
-}
-
 /**
  * @param {{tabId: number, timeStamp: number}} details
  * @param {() => void} act
  */
 function held({ tabId, timeStamp }, act) {
-  if (tabId >= 0) gate.run(tabId, act, timeStamp);
-  else void ready.then(act);
+  const run = () => {
+    if (tabId >= 0) gate.run(tabId, act, timeStamp);
+    else void ready.then(act);
+  };
+  later.add(run, timeStamp);
 }
 
-/** @param {chrome.webRequest.OnBeforeRequestDetails} details */
-function onAsked(details) {
-  if (!isNetwork(details.url) || details.method === "OPTIONS") return; // a question before another
+/** @param {Asked} asked */
+function onAsked(asked) {
+  open.delete(asked.requestId); // an earlier hop
+  if (!isNetwork(asked.url) || asked.method === "OPTIONS") return; // a question before another
+  const details = asAsked(asked);
   const found = visitOf(details);
   if (!found) return;
   const { tabId, visit } = found;
   if (details.type === "sub_frame") frameAt(visit, details, details.url);
   const taken = takeRequest(visit, details);
-  if (!taken) {
-    open.delete(details.requestId); // of an earlier hop
-    return;
-  }
+  if (!taken) return;
   open.set(details.requestId, { visit, tabId, ...taken });
   changed(tabId);
   if (details.type === "main_frame") return; // the person sees where they go
@@ -222,13 +257,37 @@ function onAsked(details) {
 }
 
 /**
+ * A page that asks for the next one before anybody goes there has sent something; nobody has left.
+ * A request that a person makes is no document's.
+ *
+ * @param {Asked} details
+ * @returns {Asked}
+ */
+function asAsked(details) {
+  const isFetched = IS_CHROMIUM && details.type === "main_frame" && details.documentId;
+  return isFetched ? { ...details, type: "other" } : details;
+}
+
+/**
+ * What is known of a request; one that is told less begins with the first that is told of it.
+ *
+ * @param {Omit<Asked, "requestBody">} details
+ */
+function openOf(details) {
+  const known = open.get(details.requestId);
+  const isNew = !known || known.request.redirects_to !== null;
+  if (isNew && TOLD_LESS.has(details.type)) onAsked({ ...details, requestBody: undefined });
+  return open.get(details.requestId);
+}
+
+/**
  * The visit that a request belongs to; a request for a page begins one.
  *
- * @param {chrome.webRequest.OnBeforeRequestDetails} details
+ * @param {Asked} details
  * @returns {{tabId: number, visit: Visit} | null}
  */
 function visitOf(details) {
-  if (details.tabId < 0) return visitOfWorker(details.initiator);
+  if (details.tabId < 0) return visitOfWorker(initiatorOf(details));
   const tab = tabs.of(details.tabId);
   const ahead = details.documentLifecycle === "prerender";
   if (details.type === "main_frame") {
@@ -243,7 +302,8 @@ function visitOf(details) {
     tab[name] = visit;
     return visit ? { tabId: details.tabId, visit } : null;
   }
-  const visit = ahead ? tab.ahead : pageOf(tab, details);
+  const { documentUrl } = /** @type {{documentUrl?: string}} */ (details);
+  const visit = ahead ? tab.ahead : pageOf(tab, { ...details, url: documentUrl });
   return visit ? { tabId: details.tabId, visit } : null;
 }
 
@@ -254,14 +314,20 @@ function visitOf(details) {
 function pageAsked({ current }, { url, timeStamp, requestId }) {
   const site = siteOf(url);
   if (settings.paused.includes(site)) return null;
-  const together = current && (current.site === site || timeStamp - current.begun < ON_THE_WAY_MS);
-  return newVisit({
-    url: bareUrl(url),
-    site,
-    at: timeStamp,
-    mainId: requestId,
-    key: together ? current.key : undefined,
-  });
+  const key = sharedKey(current, site, timeStamp);
+  return newVisit({ url: bareUrl(url), site, at: timeStamp, mainId: requestId, key });
+}
+
+/**
+ * The key of the page before, where the next one may get into the same record.
+ *
+ * @param {Visit | null} before
+ * @param {string} site
+ * @param {number} at
+ */
+function sharedKey(before, site, at) {
+  const together = before && (before.site === site || at - before.begun < ON_THE_WAY_MS);
+  return together ? before.key : undefined;
 }
 
 /**
@@ -285,15 +351,23 @@ function visitOfWorker(initiator) {
  * page before may still send something when the next has begun.
  *
  * @param {Tab} tab
- * @param {{frameId: number, documentId?: string | undefined, parentDocumentId?: string | undefined}}
- *   who
+ * @param {{frameId: number, parentFrameId?: number, documentId?: string | undefined,
+ *   url?: string | undefined, parentDocumentId?: string | undefined}} who
+ *   `url` is that of the document.
  */
-function pageOf(tab, { frameId, documentId, parentDocumentId }) {
+function pageOf(tab, { frameId, parentFrameId, documentId, parentDocumentId, url = "" }) {
+  const { current, previous } = tab;
   const document = frameId === 0 ? documentId : parentDocumentId;
-  if (!document) return tab.current;
-  if (document === tab.current?.documentId) return tab.current;
-  if (document === tab.previous?.documentId) return tab.previous;
-  if (frameId === 0 && tab.coming?.answered) arrive(tab, document);
+  if (document && document === current?.documentId) return current;
+  if (document && document === previous?.documentId) return previous;
+  if (frameId !== 0) {
+    const has = (/** @type {Visit | null} */ visit) =>
+      visit && (frameId in visit.frames || (parentFrameId ?? 0) in visit.frames);
+    return has(previous) && !has(current) ? previous : current;
+  }
+  if (!document) return current;
+  if (IS_CHROMIUM ? tab.coming?.answered : isAnswer(tab, url)) arrive(tab, document);
+  else if (!IS_CHROMIUM) return null; // of a page long gone
   return tab.current;
 }
 
@@ -308,7 +382,7 @@ function frameAt(visit, { frameId, parentFrameId }, url) {
 
 /** @param {chrome.webRequest.OnSendHeadersDetails} details */
 function onSent(details) {
-  const known = open.get(details.requestId);
+  const known = openOf(details);
   if (!known) return;
   const parts = takeSentHeaders(known, details.requestHeaders ?? []);
   changed(known.tabId);
@@ -322,14 +396,24 @@ function onAnswer(details) {
   const known = open.get(details.requestId);
   if (!known) return;
   takeAnswer(known, details, suffixes);
+  if (details.type === "main_frame") late(known);
   changed(known.tabId);
+}
+
+/** @param {Open} known what asked for a page that may be there already */
+function late({ tabId, visit }) {
+  const tab = tabs.of(tabId);
+  const early = catchUp(tab, visit);
+  const committed = early && commits.get(early);
+  if (committed) onWay(tab, committed);
 }
 
 /** @param {chrome.webRequest.OnBeforeRedirectDetails} details */
 function onRedirect(details) {
-  const known = open.get(details.requestId);
+  const known = openOf(details);
   if (!known) return;
   const { visit, request } = known;
+  if (TOLD_LESS.has(details.type)) takeAnswer(known, details, suffixes);
   request.status = statusOf(details.statusCode);
   request.redirects_to = bareUrl(details.redirectUrl) || null;
   if (request.type === "main_frame") {
@@ -344,6 +428,7 @@ function onRedirect(details) {
 function onDone(details) {
   const known = open.get(details.requestId);
   if (!known) return;
+  if (TOLD_LESS.has(details.type)) takeAnswer(known, details, suffixes);
   known.request.status = statusOf(details.statusCode);
   open.delete(details.requestId);
   changed(known.tabId);
@@ -351,7 +436,7 @@ function onDone(details) {
 
 /** @param {chrome.webRequest.OnErrorOccurredDetails} details */
 function onFailed(details) {
-  const known = open.get(details.requestId);
+  const known = openOf(details);
   if (!known) return;
   takeFailure(known, details.error);
   open.delete(details.requestId);
@@ -366,6 +451,7 @@ function onFailed(details) {
 function watchNavigation() {
   const { webNavigation } = chrome;
   webNavigation.onCommitted.addListener((details) => held(details, () => onCommitted(details)));
+  if (!IS_CHROMIUM) return; // Firefox tells so of pages that come all the same; `onFailed` knows
   webNavigation.onErrorOccurred.addListener((details) =>
     held(details, () => {
       if (details.frameId === 0) tabs.of(details.tabId).coming = null;
@@ -386,7 +472,7 @@ function arrive(tab, documentId) {
   if (tab.current) tab.current.documentId = documentId;
 }
 
-/** @param {chrome.webNavigation.WebNavigationTransitionCallbackDetails} details */
+/** @param {Committed} details */
 function onCommitted(details) {
   const { tabId, frameId, url } = details;
   const tab = tabs.of(tabId);
@@ -410,7 +496,7 @@ function onCommitted(details) {
     tab.coming = tab.ahead;
     tab.ahead = null;
     arrive(tab, documentId);
-  } else if (tab.coming && isNetwork(url)) {
+  } else if (IS_CHROMIUM ? tab.coming && isNetwork(url) : isAnswer(tab, url)) {
     arrive(tab, documentId);
     onWay(tab, details);
   } else {
@@ -423,7 +509,7 @@ function onCommitted(details) {
  * Whether the page before sent the browser on by itself.
  *
  * @param {Tab} tab
- * @param {chrome.webNavigation.WebNavigationTransitionCallbackDetails} details
+ * @param {Committed} details
  */
 function onWay(tab, { transitionQualifiers, url }) {
   const { current, previous } = tab;
@@ -440,18 +526,21 @@ function onWay(tab, { transitionQualifiers, url }) {
  * browser's own.
  *
  * @param {Tab} tab
- * @param {chrome.webNavigation.WebNavigationTransitionCallbackDetails} details
+ * @param {Committed} details
  */
-function cameOtherwise(tab, { url, timeStamp, documentId }) {
+function cameOtherwise(tab, details) {
+  const { url, timeStamp, documentId } = details;
   const kept = documentId && tab.previous?.documentId === documentId ? tab.previous : null;
   tab.previous = tab.current;
-  tab.coming = null;
+  if (IS_CHROMIUM) tab.coming = null;
   tab.current = kept;
   if (kept || !isNetwork(url)) return;
   const site = siteOf(url);
   if (settings.paused.includes(site)) return;
-  tab.current = newVisit({ url: bareUrl(url), site, at: timeStamp });
+  const key = sharedKey(tab.previous, site, timeStamp);
+  tab.current = newVisit({ url: bareUrl(url), site, at: timeStamp, key });
   tab.current.documentId = documentId ?? null;
+  commits.set(tab.current, details);
 }
 
 function watchTabs() {
@@ -482,16 +571,17 @@ function onMessage(message, sender, answer) {
     void ready.then(() => gate.isWatched(tabId)).then(answer);
     return true;
   }
-  gate.run(tabId, () => take(message, sender, tabId), Date.now());
+  const timeStamp = Date.now();
+  held({ tabId, timeStamp }, () => take(message, sender, { tabId, timeStamp }));
   return undefined;
 }
 
 /**
  * @param {any} message
  * @param {chrome.runtime.MessageSender} sender
- * @param {number} tabId
+ * @param {{tabId: number, timeStamp: number}} known
  */
-function take(message, sender, tabId) {
+function take(message, sender, { tabId, timeStamp }) {
   const tab = tabs.of(tabId);
   const frameId = sender.frameId ?? 0;
   if (message.watch === "activated") {
@@ -506,7 +596,7 @@ function take(message, sender, tabId) {
   const visit =
     sender.documentLifecycle === "prerender"
       ? tab.ahead
-      : pageOf(tab, { frameId, documentId: sender.documentId });
+      : pageOf(tab, { frameId, documentId: sender.documentId, url: sender.url });
   if (!visit) return;
   switch (message.watch) {
     case "probed":
@@ -520,11 +610,14 @@ function take(message, sender, tabId) {
     case "page":
       if (isTop(sender)) takePage(visit, message);
       break;
+    case "links":
+      if (isTop(sender)) takeLinks(visit, message);
+      break;
     case "typed":
-      takeTyped(visit, message, `${frameId}|${message.field}`, tabId);
+      takeTyped(visit, message, { key: `${frameId}|${message.field}`, tabId, timeStamp });
       break;
     case "submitted":
-      takeSubmitted(visit, tabId, Number(message.at));
+      takeSubmitted(visit, tabId, Math.max(Number(message.at), timeStamp - MOST_LEAKS_FORGIVEN_MS));
       break;
     default:
       return;
@@ -538,15 +631,22 @@ const isTop = ({ frameId, documentLifecycle }) =>
 
 /**
  * @param {Visit} visit
- * @param {{scripts?: unknown, links?: unknown}} message
+ * @param {{scripts?: unknown}} message
  */
-function takePage(visit, { scripts, links }) {
+function takePage(visit, { scripts }) {
   visit.scripts = (Array.isArray(scripts) ? scripts : [])
     .slice(0, MOST_SCRIPTS)
     .flatMap(({ src, integrity }) => {
       const bare = typeof src === "string" && isNetwork(src) ? bareUrl(src) : "";
       return bare ? [{ src: bare, integrity: integrity === true }] : [];
     });
+}
+
+/**
+ * @param {Visit} visit
+ * @param {{links?: unknown}} message
+ */
+function takeLinks(visit, { links }) {
   visit.policyLinks = [
     ...new Set((Array.isArray(links) ? links : []).filter((link) => isNetwork(link)).map(bareUrl)),
   ]
@@ -557,12 +657,11 @@ function takePage(visit, { scripts, links }) {
 /**
  * @param {Visit} visit
  * @param {{kind?: unknown, value?: unknown}} message
- * @param {string} key
- * @param {number} tabId
+ * @param {{key: string, tabId: number, timeStamp: number}} known
  */
-function takeTyped(visit, { kind, value }, key, tabId) {
+function takeTyped(visit, { kind, value }, { key, tabId, timeStamp }) {
   if (typeof kind !== "string" || typeof value !== "string" || !KINDS.has(kind)) return;
-  if (finderOf(tabId).type(key, kind, value, Date.now())) visit.typed = true;
+  if (finderOf(tabId).type(key, kind, value, timeStamp)) visit.typed = true;
 }
 
 /**
@@ -571,11 +670,10 @@ function takeTyped(visit, { kind, value }, key, tabId) {
  *
  * @param {Visit} visit
  * @param {number} tabId
- * @param {number} at
+ * @param {number} since
  */
-function takeSubmitted(visit, tabId, at) {
+function takeSubmitted(visit, tabId, since) {
   finders.get(tabId)?.forget();
-  const since = Math.max(at, Date.now() - MOST_LEAKS_FORGIVEN_MS);
   for (const leak of visit.leaks) if (leak.at >= since) leak.submitted = true;
 }
 

@@ -2,7 +2,7 @@
 
 import { PROBLEMS, problemOf } from "./problems.js";
 import { readSettings } from "./settings.js";
-import { dropToken, keepToken, readToken } from "./token.js";
+import { dropToken, forgetLoss, keepLoss, keepToken, readLoss, readToken } from "./token.js";
 
 /** @typedef {import("../shared/messages.js").Connection} Connection */
 /** @typedef {import("../shared/messages.js").Problem} Problem */
@@ -17,27 +17,22 @@ import { dropToken, keepToken, readToken } from "./token.js";
 /** @typedef {{ connection: Connection, code: string | null, problem: Problem | null }} State */
 
 const WAITING = "pairing";
-const ENDED = "pairing-ended";
 const ASK_EVERY_MS = 1_000;
 /** How long a view waits for a service that does not hurry before it shows what is known. */
 const PATIENCE_MS = 1_500;
 /** A standing that is older is looked at again, beside what is shown. */
-const FRESH_MS = 10_000;
-const FIRST_RETRY_MS = 1_000;
-const LAST_RETRY_MS = 30_000;
-/** Nobody knocks at the service's door while nobody looks. */
-const LOOKED_MS = 60_000;
+const FRESH_MS = 3_000;
+/** Nobody looked for so long: what is shown waits until the service was asked. */
+const OLD_MS = 10_000;
 const LONGEST_NAME = 60;
+/** What ended the access, and not only the try to get it. */
+const OVER = new Set([PROBLEMS.unpaired.code, PROBLEMS.ended.code]);
 
 export class Pairing {
   #service;
   #onChange;
   #following = false;
   #checkedAt = 0;
-  #lookedAt = 0;
-  #retryMs = FIRST_RETRY_MS;
-  /** @type {ReturnType<typeof setTimeout> | null} */
-  #retry = null;
   /** @type {Promise<void> | null} */
   #checking = null;
   /** The start that is under way. @type {Promise<void> | null} */
@@ -59,25 +54,25 @@ export class Pairing {
 
   /** How things stand, for someone who looks at it now. @returns {Promise<State>} */
   async state() {
-    this.#lookedAt = Date.now();
     const waiting = await readWaiting();
     if (waiting !== null) {
       void this.#follow();
       return { connection: "waiting", code: waiting.code, problem: null };
     }
-    const problem = await readEnded();
-    if ((await readToken()) === null) return { connection: "unpaired", code: null, problem };
-    if (this.#service.standing === null) {
-      await Promise.race([this.check(), sleep(PATIENCE_MS)]);
-    } else if (Date.now() - this.#checkedAt > FRESH_MS) {
-      void this.check();
+    if ((await readToken()) !== null) {
+      const age = Date.now() - this.#checkedAt;
+      if (this.#service.standing === null || age > OLD_MS) {
+        await Promise.race([this.check(), sleep(PATIENCE_MS)]);
+      } else if (age > FRESH_MS) {
+        void this.check();
+      }
     }
     const paired = (await readToken()) !== null;
     const connection = paired ? (this.#service.standing ?? "basic") : "unpaired";
-    return { connection, code: null, problem };
+    return { connection, code: null, problem: await readLoss() };
   }
 
-  /** Look at once whether the service answers, and again later while somebody looks. */
+  /** Look at once whether the service answers, and is still the one. */
   check() {
     this.#checking ??= this.#check().finally(() => {
       this.#checking = null;
@@ -88,21 +83,10 @@ export class Pairing {
   async #check() {
     this.#checkedAt = Date.now();
     try {
-      await this.#service.prove();
-      this.#retryMs = FIRST_RETRY_MS;
+      await this.#service.prove({ anew: true });
     } catch (error) {
-      const { code } = problemOf(error);
-      if (code !== PROBLEMS.unpaired.code) this.#tryLater();
+      problemOf(error); // stands in the service's standing
     }
-  }
-
-  #tryLater() {
-    if (this.#retry !== null || Date.now() - this.#lookedAt > LOOKED_MS) return;
-    this.#retry = setTimeout(() => {
-      this.#retry = null;
-      void this.check();
-    }, this.#retryMs);
-    this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
   }
 
   /**
@@ -119,11 +103,8 @@ export class Pairing {
 
   async #begin() {
     if ((await readWaiting()) !== null) return;
-    await chrome.storage.session.remove(ENDED);
-    if ((await readToken()) !== null) {
-      await this.check();
-      if (this.#service.standing === "connected") return;
-    }
+    if (await this.#works()) return;
+    await forgetLoss();
     const { requestId, code, expiresInS } = await this.#service.beginPairing(browserName());
     const address = (await readSettings()).service;
     /** @type {Waiting} */
@@ -131,6 +112,13 @@ export class Pairing {
     await chrome.storage.session.set({ [WAITING]: waiting });
     this.#onChange();
     void this.#follow();
+  }
+
+  /** Whether this browser has access already. */
+  async #works() {
+    if ((await readToken()) === null) return false;
+    await this.check();
+    return this.#service.standing === "connected";
   }
 
   /** Ask once a second how the request ended. Reading storage keeps the worker awake meanwhile. */
@@ -156,9 +144,14 @@ export class Pairing {
       if ((await readWaiting())?.requestId !== requestId) return true;
       if (told.state === "allowed") {
         await keepToken(told.token);
-        await chrome.storage.session.remove(WAITING);
         this.#service.startOver();
+        await chrome.storage.session.remove(WAITING);
         await this.check();
+        return true;
+      }
+      if (told.state === "expired" && (await this.#works())) {
+        // The last life of the worker ended between keeping the token and this.
+        await chrome.storage.session.remove(WAITING);
         return true;
       }
       if (told.state === "refused") return this.#end(PROBLEMS.refused);
@@ -173,20 +166,24 @@ export class Pairing {
   /** @param {Problem} problem */
   async #end(problem) {
     await chrome.storage.session.remove(WAITING);
-    await chrome.storage.session.set({ [ENDED]: problem });
+    await keepLoss(problem);
     return true;
   }
 
   /** Give up the token, or stop waiting for one. Also where the service does not answer. */
   async disconnect() {
-    const asked = (await readWaiting()) !== null;
-    await chrome.storage.session.remove([WAITING, ENDED]);
-    if (!asked && (await readToken()) !== null) {
+    const waiting = await readWaiting();
+    await chrome.storage.session.remove(WAITING);
+    await forgetLoss();
+    if (waiting !== null) {
+      // Where it does not hear of it, the request grows old by itself.
+      await this.#service.withdraw(waiting.requestId).catch(problemOf);
+    } else if ((await readToken()) !== null) {
       try {
         await this.#service.leave();
       } catch (error) {
         const { code } = problemOf(error);
-        if (code !== PROBLEMS.unpaired.code) await this.#end(PROBLEMS.stillListed);
+        if (!OVER.has(code)) await keepLoss(PROBLEMS.stillListed);
       }
       await dropToken();
       this.#service.startOver();
@@ -196,9 +193,9 @@ export class Pairing {
 
   /** The service is expected at another address. */
   async moved() {
+    await this.#checking; // it asks at the old address
     this.#service.startOver();
-    this.#retryMs = FIRST_RETRY_MS;
-    await chrome.storage.session.remove(ENDED);
+    await forgetLoss();
     await this.check();
     this.#onChange();
   }
@@ -209,12 +206,6 @@ async function readWaiting() {
   const kept = (await chrome.storage.session.get(WAITING))[WAITING];
   const waiting = /** @type {Waiting | undefined} */ (kept) ?? null;
   return waiting?.address === (await readSettings()).service ? waiting : null;
-}
-
-/** @returns {Promise<Problem | null>} why the last try to pair did not succeed */
-async function readEnded() {
-  const kept = (await chrome.storage.session.get(ENDED))[ENDED];
-  return /** @type {Problem | undefined} */ (kept) ?? null;
 }
 
 /** @param {number} ms @returns {Promise<void>} */

@@ -25,13 +25,23 @@ export const PROBLEMS = {
   },
   stranger: {
     code: "stranger",
-    message: "What answers in place of the assistant could not prove to be it.",
-    hint: "Nothing was sent to it. If you took this browser off the assistant’s list, connect again; else find out which program listens there.",
+    message: "What answers does not know this browser, or is not the assistant.",
+    hint: "It was told nothing. Connect again if you deleted the assistant’s data or moved it; if not, find out which program listens there.",
+  },
+  ended: {
+    code: "access-ended",
+    message: "The access of this browser was ended on the assistant’s side.",
+    hint: "Connect again if it should have access.",
   },
   unpaired: {
     code: "not-connected",
     message: "This browser is not connected to the assistant.",
     hint: "Connect it, and allow it on the assistant’s own page.",
+  },
+  away: {
+    code: "sites-not-allowed",
+    message: "The browser keeps the extension away from sites.",
+    hint: "It sees nothing until you allow it, and cannot reach the assistant either.",
   },
   unexpected: {
     code: "internal-error",
@@ -92,7 +102,9 @@ export const PROBLEMS = {
 
 /** Codes of what is over once the service has proved itself again. */
 export const PASSING = new Set(
-  [PROBLEMS.gone, PROBLEMS.slow, PROBLEMS.stranger, PROBLEMS.unpaired].map(({ code }) => code),
+  [PROBLEMS.gone, PROBLEMS.slow, PROBLEMS.stranger, PROBLEMS.unpaired, PROBLEMS.ended].map(
+    ({ code }) => code,
+  ),
 );
 
 /** @param {unknown} error @returns {Problem} also for what should never happen */

@@ -45,17 +45,22 @@ function isOfUse(visit, current) {
 
 /**
  * What could be seen. Where the page came from a worker of its own there was no request for it, and
- * where the probes did not run nothing of scripts was seen. How consent was asked is not looked at.
+ * where the probes did not run nothing of scripts was seen. That a page asked for consent is known
+ * where its banner was rejected; where none was, the person may have answered before.
  *
  * @param {Visit} visit
  */
-function watchedIn({ seen, probed }) {
+function watchedIn({ seen, probed, consent }) {
   return [
     ...(seen ? ["headers", "requests"] : []),
     ...(seen && probed ? ["cookies"] : []),
     ...(probed ? ["storage", "calls", "fields"] : []),
+    ...(seen && consent.length > 0 ? ["consent"] : []),
   ];
 }
+
+/** Whether the first layer offers to reject: so it does where one click was enough. @param {Visit} visit */
+const offered = ({ consent }) => (consent.some(({ clicks }) => clicks === 1) ? true : null);
 
 /** @param {Visit} visit */
 function visitOf(visit) {
@@ -81,6 +86,7 @@ function visitOf(visit) {
     listeners: visit.listeners.map(timed),
     reads: visit.reads.map(timed),
     leaks: visit.leaks.map(timed),
+    consent: visit.consent.map((step) => timed({ ...step, reject_offered: offered(visit) })),
     scripts: visit.scripts,
     policy_links: visit.policyLinks,
   };

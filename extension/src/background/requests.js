@@ -2,6 +2,7 @@
 
 import { bareUrl, hostOf } from "./addresses.js";
 import { unpacked } from "./leaks.js";
+import { IS_CHROMIUM } from "./network.js";
 import { isRefused, readSetCookie } from "./set-cookie.js";
 import { add, frameAddress, shaperOf } from "./visit.js";
 
@@ -10,6 +11,7 @@ import { add, frameAddress, shaperOf } from "./visit.js";
 /** @typedef {import("./visit.js").Request} Request */
 /** @typedef {import("./visit.js").Visit} Visit */
 /** @typedef {chrome.webRequest.OnBeforeRequestDetails} Asked */
+/** @typedef {chrome.webRequest.OnHeadersReceivedDetails | chrome.webRequest.OnBeforeRedirectDetails | chrome.webRequest.OnCompletedDetails} Answered */
 
 /** What a request carried: bytes, or the form that the browser had read already. */
 /** @typedef {{bytes: Uint8Array | null, form: [string, string][] | null, size: number}} Carried */
@@ -29,10 +31,16 @@ const OTHER_WORDS = /** @type {Record<string, string>} */ ({ beacon: "ping", ima
 const BLOCKED =
   /^net::ERR_BLOCKED_BY_(?:CLIENT|ADMINISTRATOR|CSP|(?:PRIVATE|LOCAL)_NETWORK_ACCESS_CHECKS)$/;
 const BY_CLIENT = "net::ERR_BLOCKED_BY_CLIENT";
+/** Firefox's words where an extension or its own protection against tracking stopped a request. */
+const BY_FIREFOX =
+  /^NS_ERROR_(?:ABORT|(?:TRACKING|FINGERPRINTING|CRYPTOMINING|SOCIALTRACKING|EMAILTRACKING)_URI)$/;
 const encoder = new TextEncoder();
 
-/** Firefox shows all headers without being asked; to Chromium the word is unknown elsewhere. */
-export const IS_CHROMIUM = "EXTRA_HEADERS" in (chrome.webRequest.OnSendHeadersOptions ?? {});
+/** Who asked, as the browser tells it. @param {Asked} details */
+export function initiatorOf(details) {
+  const { originUrl } = /** @type {{originUrl?: string}} */ (details);
+  return IS_CHROMIUM ? details.initiator : originUrl;
+}
 
 /**
  * @param {Visit} visit
@@ -46,9 +54,7 @@ export function takeRequest(visit, details) {
     type === "sub_frame"
       ? frameAddress(visit, details.parentFrameId)
       : frameAddress(visit, details.frameId);
-  const own = IS_CHROMIUM
-    ? details.initiator
-    : /** @type {Asked & {originUrl?: string}} */ (details).originUrl;
+  const own = initiatorOf(details);
   const request = {
     id: details.requestId,
     url,
@@ -163,7 +169,7 @@ export function takeSentHeaders(open, headers) {
 
 /**
  * @param {Open} open
- * @param {chrome.webRequest.OnHeadersReceivedDetails} details
+ * @param {Answered} details
  * @param {Suffixes} suffixes
  */
 export function takeAnswer({ visit, request }, details, suffixes) {
@@ -200,8 +206,9 @@ export function takeAnswer({ visit, request }, details, suffixes) {
 /** @param {Open} open @param {string} error */
 export function takeFailure(open, error) {
   closeBody(open, "");
-  open.request.blocked = BLOCKED.test(error);
-  if (error === BY_CLIENT) open.visit.blocker = true;
+  const byFirefox = open.request.status === null && BY_FIREFOX.test(error);
+  open.request.blocked = byFirefox || BLOCKED.test(error);
+  if (byFirefox || error === BY_CLIENT) open.visit.blocker = true;
 }
 
 /** @param {number} status */

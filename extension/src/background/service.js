@@ -6,7 +6,7 @@
 import { call, objectOf, refusal } from "./http.js";
 import { PROBLEMS, ServiceProblem } from "./problems.js";
 import { readSettings } from "./settings.js";
-import { dropToken, expectedProof, newNonce, readToken, tokenOf } from "./token.js";
+import { dropToken, expectedProofs, keepLoss, newNonce, readToken, tokenOf } from "./token.js";
 
 /** @typedef {import("../shared/messages.js").Connection} Connection */
 /** @typedef {import("../views/shapes.js").Answer} PolicyAnswer */
@@ -31,7 +31,7 @@ import { dropToken, expectedProof, newNonce, readToken, tokenOf } from "./token.
 
 const ROOT = "/api/v1";
 const KNOCK = { timeoutMs: 5_000, mostBytes: 64_000 };
-const WORK = { timeoutMs: 180_000, mostBytes: 60_000_000 };
+export const WORK = { timeoutMs: 180_000, mostBytes: 60_000_000 };
 /** Another program can take the port as soon as the service stops, so a proof is soon stale. */
 const PROOF_LASTS_MS = 10_000;
 const REQUEST_ID = /^[\w-]{22,64}$/;
@@ -94,6 +94,12 @@ export class Service {
     return { state, token: given };
   }
 
+  /** Take a request to pair back. @param {string} requestId */
+  async withdraw(requestId) {
+    const body = { request_id: requestId };
+    await call(await at("/pair/withdraw"), { ...KNOCK, method: "POST", body });
+  }
+
   /** Let go of every proof: the token or the address is another one. */
   startOver() {
     this.#proven = { by: "", until: 0 };
@@ -103,10 +109,12 @@ export class Service {
   /**
    * Let the service prove that it is the one that this browser was paired with.
    *
+   * @param {{ anew?: boolean }} [how] `anew` where an earlier proof does not do
    * @returns {Promise<Proven>} what its proof counts for
    * @throws {ServiceProblem} it is not, does not answer, or this browser is not paired
    */
-  prove() {
+  prove({ anew = false } = {}) {
+    if (anew) this.#proven = { by: "", until: 0 };
     this.#proving ??= this.#prove().finally(() => {
       this.#proving = null;
     });
@@ -123,10 +131,13 @@ export class Service {
     const nonce = newNonce();
     const [answer, expected] = await Promise.all([
       this.#askForProof(address, token.id, nonce),
-      expectedProof(token, nonce),
+      expectedProofs(token, nonce),
     ]);
-    if (answer.status === 429) throw this.#fell("basic", refusal(answer));
-    if (objectOf(answer.value).proof !== expected) throw this.#fell("stranger", PROBLEMS.stranger);
+    const { proof } = objectOf(answer.value);
+    if (proof === expected.ended) throw await this.#ended(token);
+    // The words of what has not proved itself are shown to nobody.
+    if (answer.status === 429 || answer.status >= 500) throw this.#fell("basic", PROBLEMS.slow);
+    if (proof !== expected.opens) throw this.#fell("stranger", PROBLEMS.stranger);
     this.#proven = { by, until: Date.now() + PROOF_LASTS_MS };
     this.#stand("connected");
     return { address, token };
@@ -144,9 +155,25 @@ export class Service {
     }
   }
 
+  /**
+   * The service proved that it ended the access. Anything less leaves the token where it is: what
+   * squats on the port can say that it knows no such browser, too.
+   *
+   * @param {Token} ended
+   */
+  async #ended({ id }) {
+    if ((await readToken())?.id === id) {
+      await dropToken();
+      await keepLoss(PROBLEMS.ended);
+      this.startOver();
+      this.#onStanding();
+    }
+    return new ServiceProblem(PROBLEMS.ended);
+  }
+
   /** Ends the access of this browser. @throws {ServiceProblem} the service was not reached */
   async leave() {
-    await this.#authorised("/pair/self", { ...KNOCK, method: "DELETE" });
+    await this.authorised("/pair/self", { ...KNOCK, method: "DELETE" });
   }
 
   /**
@@ -154,7 +181,7 @@ export class Service {
    * @returns {Promise<SiteReport>}
    */
   async rate(observation) {
-    const answer = await this.#authorised("/site", {
+    const answer = await this.authorised("/site", {
       ...WORK,
       method: "POST",
       body: { observation },
@@ -167,7 +194,7 @@ export class Service {
    * @returns {Promise<{ report: Report, id: string | null }>} `id` of the history where it is kept
    */
   async readPolicy(source) {
-    const answer = await this.#authorised("/policy", { ...WORK, method: "POST", body: source });
+    const answer = await this.authorised("/policy", { ...WORK, method: "POST", body: source });
     const id = KEPT.exec(answer.location ?? "")?.[1] ?? null;
     return { report: reportOf(answer, "policy"), id };
   }
@@ -178,7 +205,7 @@ export class Service {
    * @returns {Promise<PolicyAnswer>}
    */
   async ask(source, question) {
-    const answer = await this.#authorised("/policy/ask", {
+    const answer = await this.authorised("/policy/ask", {
       ...WORK,
       method: "POST",
       body: { question, source },
@@ -188,17 +215,23 @@ export class Service {
     return told;
   }
 
-  /** @param {string} path @param {Call} request @returns {Promise<Answer>} */
-  async #authorised(path, request) {
+  /**
+   * One call with the token of this browser.
+   *
+   * @param {string} path below the root of the API
+   * @param {Call} request
+   * @returns {Promise<Answer>}
+   * @throws {ServiceProblem} the service refused, could not prove itself or was not reached
+   */
+  async authorised(path, request) {
     const { address, token } = await this.prove();
     const answer = await this.#attempt(() =>
       call(`${address}${ROOT}${path}`, { ...request, bearer: token.token }),
     );
     if (answer.status === 401) {
-      await dropToken();
-      this.startOver();
-      this.#onStanding();
-      throw new ServiceProblem(PROBLEMS.unpaired);
+      // The access was ended since the last proof, or the port is another's since.
+      await this.prove({ anew: true });
+      throw new ServiceProblem(PROBLEMS.unexpected);
     }
     if (answer.status >= 400) throw new ServiceProblem(refusal(answer));
     return answer;
@@ -242,7 +275,7 @@ async function at(path) {
  * @param {Kind} kind
  * @returns {Kind extends "site" ? SiteReport : Report}
  */
-function reportOf({ value }, kind) {
+export function reportOf({ value }, kind) {
   const told = objectOf(value);
   const whole =
     Object.keys(objectOf(told.details)).length && Object.keys(objectOf(told.rating)).length;

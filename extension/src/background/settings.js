@@ -1,12 +1,14 @@
 /** What the person has set, in the browser's storage. */
 
+import { plainHost } from "./domains.js";
 import { PROBLEMS, ServiceProblem } from "./problems.js";
 
 /** @typedef {import("../shared/messages.js").Settings} Settings */
 
 const KEY = "settings";
 const MOST_PAUSED = 1_000;
-const LONGEST_DOMAIN = 253;
+/** The browser takes no other into its rules, and one that it refuses would undo all of them. */
+const HOST = /^(?:[\w-]+(?:\.[\w-]+)*|[\da-f:.]*:[\da-f:.]*)$/;
 /** As the service's guard knows itself; other names may lead elsewhere. */
 const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
@@ -16,6 +18,12 @@ export const DEFAULTS = Object.freeze({
   badge: false,
   started: false,
   paused: [],
+  gpc: false,
+  gpcExcept: [],
+  rejectConsent: false,
+  rejectExcept: [],
+  agreeing: true,
+  agreeingExcept: [],
   service: "http://127.0.0.1:8765",
 });
 
@@ -35,8 +43,8 @@ export function loopbackAddress(given) {
 /** @param {unknown} given @returns {string[] | null} */
 function domains(given) {
   if (!Array.isArray(given) || given.length > MOST_PAUSED) return null;
-  const named = given.every((one) => typeof one === "string" && one.length <= LONGEST_DOMAIN);
-  return named ? [...new Set(given.map((one) => one.trim().toLowerCase()))].filter(Boolean) : null;
+  const hosts = given.map((one) => (typeof one === "string" ? plainHost(one) : ""));
+  return hosts.every((host) => HOST.test(host)) ? [...new Set(hosts)] : null;
 }
 
 /** @param {unknown} given @returns {boolean | null} */
@@ -48,6 +56,12 @@ const READERS = {
   badge: flag,
   started: flag,
   paused: domains,
+  gpc: flag,
+  gpcExcept: domains,
+  rejectConsent: flag,
+  rejectExcept: domains,
+  agreeing: flag,
+  agreeingExcept: domains,
   service: loopbackAddress,
 };
 
@@ -60,6 +74,12 @@ export async function readSettings() {
     badge: READERS.badge(given.badge) ?? DEFAULTS.badge,
     started: READERS.started(given.started) ?? DEFAULTS.started,
     paused: READERS.paused(given.paused) ?? [...DEFAULTS.paused],
+    gpc: READERS.gpc(given.gpc) ?? DEFAULTS.gpc,
+    gpcExcept: READERS.gpcExcept(given.gpcExcept) ?? [...DEFAULTS.gpcExcept],
+    rejectConsent: READERS.rejectConsent(given.rejectConsent) ?? DEFAULTS.rejectConsent,
+    rejectExcept: READERS.rejectExcept(given.rejectExcept) ?? [...DEFAULTS.rejectExcept],
+    agreeing: READERS.agreeing(given.agreeing) ?? DEFAULTS.agreeing,
+    agreeingExcept: READERS.agreeingExcept(given.agreeingExcept) ?? [...DEFAULTS.agreeingExcept],
     service: READERS.service(given.service) ?? DEFAULTS.service,
   };
 }
@@ -68,12 +88,15 @@ export async function readSettings() {
 let last = Promise.resolve();
 
 /**
- * @param {Partial<Settings>} wanted
+ * @param {Partial<Settings> | ((settings: Settings) => Partial<Settings>)} wanted or what follows
+ *   from those that are set
  * @returns {Promise<Settings>} all of them
  * @throws {ServiceProblem} one cannot be set so; none was changed
  */
 export function changeSettings(wanted) {
-  const change = last.then(() => keep(wanted));
+  const change = last.then(async () =>
+    keep(typeof wanted === "function" ? wanted(await readSettings()) : wanted),
+  );
   last = change.catch(() => undefined);
   return change;
 }

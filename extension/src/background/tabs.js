@@ -17,7 +17,7 @@
 
 const PREFIX = "tab:";
 /** A worker ends after half a minute without events; while a page loads there is enough to do. */
-const QUIET_MS = 1_000;
+const QUIET_MS = 700;
 const MOST_WAIT_MS = 5_000;
 
 export class Tabs {

@@ -1,5 +1,7 @@
 /** This browser's token: what opens the service, and what the service proves itself with. */
 
+/** @typedef {import("../shared/messages.js").Problem} Problem */
+
 /**
  * `id` names the token to the service without giving it away.
  *
@@ -7,10 +9,12 @@
  */
 
 const KEY = "token";
+const LOST = "pairing-ended";
 const TOKEN = /^[\w.~+/=-]{16,500}$/;
 const ID = /^[\w-]{1,64}$/;
 const NONCE_BYTES = 32;
 const PROOF = "privacy-assistant proof ";
+const ENDED = "privacy-assistant ended ";
 
 /** @param {unknown} token @param {unknown} id @returns {Token | null} null where they are none */
 export function tokenOf(token, id) {
@@ -32,6 +36,21 @@ export async function keepToken(token) {
 
 export async function dropToken() {
   await chrome.storage.local.remove(KEY);
+}
+
+/** @returns {Promise<Problem | null>} why there is no token, where there was to be one */
+export async function readLoss() {
+  const kept = (await chrome.storage.session.get(LOST))[LOST];
+  return /** @type {Problem | undefined} */ (kept) ?? null;
+}
+
+/** @param {Problem} problem */
+export async function keepLoss(problem) {
+  await chrome.storage.session.set({ [LOST]: problem });
+}
+
+export async function forgetLoss() {
+  await chrome.storage.session.remove(LOST);
 }
 
 /** Keeps the token out of reach of scripts in pages, where the browser can. */
@@ -56,13 +75,14 @@ export function newNonce() {
 }
 
 /**
- * What the service has to answer to a nonce: HMAC-SHA256, keyed with the hexadecimal SHA-256 of
- * the token, which the service keeps in place of the token.
+ * What the service answers to a nonce, while the token opens it and once it was revoked:
+ * HMAC-SHA256, keyed with the hexadecimal SHA-256 of the token, which the service keeps in place
+ * of the token. Nobody else can say either.
  *
  * @param {Token} token
  * @param {string} nonce
  */
-export async function expectedProof({ token }, nonce) {
+export async function expectedProofs({ token }, nonce) {
   const bytes = new TextEncoder();
   const digest = hex(await crypto.subtle.digest("SHA-256", bytes.encode(token)));
   const key = await crypto.subtle.importKey(
@@ -72,5 +92,11 @@ export async function expectedProof({ token }, nonce) {
     false,
     ["sign"],
   );
-  return hex(await crypto.subtle.sign("HMAC", key, bytes.encode(PROOF + nonce)));
+  const [opens, ended] = await Promise.all(
+    [PROOF, ENDED].map((said) => crypto.subtle.sign("HMAC", key, bytes.encode(said + nonce))),
+  );
+  return {
+    opens: hex(/** @type {ArrayBuffer} */ (opens)),
+    ended: hex(/** @type {ArrayBuffer} */ (ended)),
+  };
 }

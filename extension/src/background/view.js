@@ -1,9 +1,10 @@
 /** Puts together what the popup and the panel show of a tab. */
 
+import { doneOn } from "./acting/done.js";
 import { loadSuffixes, plainHost } from "./domains.js";
 import { liveOf, placeOf } from "./observer.js";
 import { loadOwners } from "./owners.js";
-import { PASSING } from "./problems.js";
+import { PASSING, PROBLEMS } from "./problems.js";
 import { readSettings } from "./settings.js";
 
 /** @typedef {import("../shared/messages.js").View} View */
@@ -57,27 +58,36 @@ async function addressOf(tabId) {
  * @returns {Promise<View>}
  */
 export async function viewOf(tabId, { pairing, told, working }) {
-  const [state, place, site, { started }] = await Promise.all([
+  const [state, allowed, place, site, settings] = await Promise.all([
     pairing.state(),
+    chrome.permissions.contains({ origins: ["<all_urls>"] }),
     placeOf(tabId),
     siteOf(tabId),
     readSettings(),
   ]);
   const shown = place === "page" ? site : null;
-  const [live, about] = shown
-    ? await Promise.all([started ? liveOf(tabId) : null, told.of(tabId, shown.host)])
-    : [null, null];
+  const paused = shown !== null && settings.paused.includes(shown.domain);
+  const [live, about, done] =
+    shown && !paused
+      ? await Promise.all([
+          settings.started ? liveOf(tabId) : null,
+          told.of(tabId, shown.host),
+          doneOn(tabId, shown.domain, settings),
+        ])
+      : [null, null, []];
   return {
     connection: state.connection,
     code: state.code,
-    place: place === "page" && site === null ? "own" : place,
+    place: paused ? "paused" : place === "page" && site === null ? "own" : place,
     tabId,
     site: shown,
     live: live ?? null,
     report: about?.report ?? null,
     policy: about?.policy ?? null,
     working: working.get(tabId) ?? null,
-    problem: state.problem ?? lasting(about?.problem ?? null, state.connection),
-    done: [],
+    problem: allowed
+      ? (state.problem ?? lasting(about?.problem ?? null, state.connection))
+      : PROBLEMS.away,
+    done,
   };
 }

@@ -46,6 +46,13 @@ import { Shaper } from "./shapes.js";
 /** @typedef {{url: string, status: number | null, by: "http" | "script", at: number}} Hop */
 
 /**
+ * `clicks` are those that an answer took; null where nobody counted.
+ *
+ * @typedef {{state: "asked" | "rejected", manager: string | null, clicks: number | null, at: number}}
+ *   Consent
+ */
+
+/**
  * @typedef {{
  *   key: number[], begun: number, url: string, site: string, mainId: string,
  *   documentId: string | null, status: number | null, gpc: boolean, typed: boolean,
@@ -54,7 +61,7 @@ import { Shaper } from "./shapes.js";
  *   listeners: Listener[], reads: Read[], leaks: Leak[], hops: Hop[],
  *   headers: {name: string, value: string}[], scripts: {src: string, integrity: boolean}[],
  *   policyLinks: string[], frames: Record<number, {url: string, parent: number}>,
- *   perSite: Record<string, number>, size: number, lost: number,
+ *   consent: Consent[], perSite: Record<string, number>, size: number, lost: number,
  * }} Visit
  */
 
@@ -64,6 +71,15 @@ const MOST_REQUESTS = 3_000;
 /** No site can use up the room of the others. */
 const MOST_PER_SITE = 800;
 const MOST_ENTRIES = 1_000;
+const LISTS = /** @type {const} */ ([
+  "requests",
+  "cookies",
+  "storage",
+  "listeners",
+  "reads",
+  "leaks",
+  "consent",
+]);
 
 /**
  * A visit of which nothing was seen yet.
@@ -100,6 +116,7 @@ export function newVisit({ url, site, at, mainId = "", key }) {
     scripts: [],
     policyLinks: [],
     frames: {},
+    consent: [],
     perSite: {},
     size: 0,
     lost: 0,
@@ -182,4 +199,18 @@ export function prepend(visit, before) {
   visit.size += before.size;
   visit.lost += before.lost;
   visit.blocker ||= before.blocker;
+}
+
+/**
+ * What was told of a page before the request for it was: the rest of the same visit.
+ *
+ * @param {Visit} visit
+ * @param {Visit} early
+ */
+export function absorb(visit, early) {
+  for (const name of LISTS) visit[name] = /** @type {any} */ ([...visit[name], ...early[name]]);
+  const { documentId, probed, typed, sockets, calls, frames, scripts, policyLinks } = early;
+  Object.assign(visit, { documentId, probed, typed, sockets, calls, frames, scripts, policyLinks });
+  visit.size += early.size;
+  visit.lost += early.lost;
 }

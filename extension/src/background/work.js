@@ -22,7 +22,7 @@ import { siteOf } from "./view.js";
  */
 
 /** @param {number} tabId @returns {Promise<Site>} @throws {ServiceProblem} nobody may look there */
-async function siteToLookAt(tabId) {
+export async function siteToLookAt(tabId) {
   if (!(await readSettings()).started) throw new ServiceProblem(PROBLEMS.unstarted);
   const [place, site] = await Promise.all([placeOf(tabId), siteOf(tabId)]);
   if (place !== "page" || site === null) throw new ServiceProblem(PROBLEMS.unreachable);
@@ -37,7 +37,7 @@ async function siteToLookAt(tabId) {
  * @param {Parts} parts
  * @param {(site: Site) => Promise<Partial<import("./told.js").Told>>} work
  */
-async function forTab(tabId, kind, { told, working, onChange }, work) {
+export async function forTab(tabId, kind, { told, working, onChange }, work) {
   if (working.has(tabId)) return;
   const site = await siteToLookAt(tabId);
   if (working.has(tabId)) return;
@@ -72,7 +72,7 @@ export async function readPolicy(tabId, parts) {
 }
 
 /** Address of the site's policy; of the site where none is linked. @param {number} tabId @param {Site} site */
-async function policyLink(tabId, site) {
+export async function policyLink(tabId, site) {
   /** @type {{ visits: { policy_links?: string[] }[] } | null} */
   const observation = await observationOf(tabId);
   const links = observation?.visits.flatMap((visit) => visit.policy_links ?? []) ?? [];
@@ -86,9 +86,11 @@ async function policyLink(tabId, site) {
  * @param {number} tabId
  * @param {string} question
  * @param {Parts} parts
+ * @param {string} [reportId] of a kept report; else the policy of the tab is asked
  * @returns {Promise<Answer>}
  */
-export async function ask(tabId, question, { service, told }) {
+export async function ask(tabId, question, { service, told }, reportId) {
+  if (reportId !== undefined) return service.ask({ report_id: reportId }, question);
   const site = await siteToLookAt(tabId);
   const { policy, policyId } = await told.of(tabId, site.host);
   if (policy === null) throw new ServiceProblem(PROBLEMS.unread);

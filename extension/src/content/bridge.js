@@ -72,8 +72,6 @@
 
   // What the page says of itself --------------------------------------------------------------------
 
-  const POLICY =
-    /privacy|data.?protection|datenschutz|confidentialit|vie.priv|privacidad|privacidade|riservatezza|privacybeleid|prywatno/i;
   const MOST = 200;
 
   const page = () => {
@@ -84,11 +82,7 @@
           ? [{ src: found.src, integrity: found.integrity !== "" }]
           : [],
       );
-    const links = [...document.links]
-      .filter(({ href, textContent }) => POLICY.test(textContent ?? "") || POLICY.test(href))
-      .slice(0, 20)
-      .map(({ href }) => href);
-    tell({ watch: "page", scripts, links });
+    tell({ watch: "page", scripts });
   };
 
   if (window.top === window) {

@@ -31,7 +31,8 @@
   const targetOf = (event) => {
     let target = event.composedPath()[0];
     for (let depth = 0; depth < 10 && target instanceof HTMLElement; depth += 1) {
-      const inner = chrome.dom?.openOrClosedShadowRoot?.(target)?.activeElement;
+      const own = /** @type {any} */ (target).openOrClosedShadowRoot; // Firefox's way
+      const inner = (own ?? chrome.dom?.openOrClosedShadowRoot?.(target))?.activeElement;
       if (!inner) break;
       target = inner;
     }

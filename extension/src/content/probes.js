@@ -27,13 +27,15 @@ globalThis.installProbes = function (report) {
   const MOST_STACKS = 2_000;
   /** Calls of one member for which the script is still looked for. */
   const MOST_TRACED = 2_000;
+  /** Listeners of one kind for which the script is still looked for. */
+  const MOST_HEARD = 100;
   /** Texts, fonts and sizes that are told of one place in the code. */
   const MOST_DETAILS = 500;
   const LONGEST_STACK = 4_000;
   const LONGEST_VALUE = 8_192;
   const LONGEST_TEXT = 200;
   const FRAMES = 8;
-  /** Beyond `MOST_TRACED`, every one of so many calls is still looked at. */
+  /** Beyond `MOST_TRACED` and `MOST_HEARD`, every one of so many is still looked at. */
   const SAMPLED = 16;
   const PAUSE_MS = 100;
 
@@ -310,9 +312,16 @@ globalThis.installProbes = function (report) {
     watchCalls(context, ["save", "restore", "isPointInPath", "createLinearGradient"]);
   }
 
-  function watchDevice() {
-    watchCanvas("HTMLCanvasElement", "CanvasRenderingContext2D", ["toDataURL", "toBlob"]);
-    watchCanvas("OffscreenCanvas", "OffscreenCanvasRenderingContext2D", ["convertToBlob"]);
+  const IN_SPACE = create(null);
+  for (const name of ["webgl", "experimental-webgl", "webgl2"]) IN_SPACE[name] = true;
+  let drawing3d = false;
+
+  /**
+   * WebGL, from the first context on: its interfaces have a thousand constants, and asking for them
+   * takes twice as long as everything else in here, in every frame.
+   */
+  function watchGraphics() {
+    drawing3d = true;
     for (const name of ["WebGLRenderingContext", "WebGL2RenderingContext"]) {
       watchMethod(prototypeOf(name), "getParameter", (_self, args) => {
         call(`${name}.getParameter`);
@@ -327,6 +336,22 @@ globalThis.installProbes = function (report) {
         "getShaderPrecisionFormat",
         "readPixels",
       ]);
+    }
+  }
+
+  function watchDevice() {
+    watchCanvas("HTMLCanvasElement", "CanvasRenderingContext2D", ["toDataURL", "toBlob"]);
+    watchCanvas("OffscreenCanvas", "OffscreenCanvasRenderingContext2D", ["convertToBlob"]);
+    for (const surface of ["HTMLCanvasElement", "OffscreenCanvas"]) {
+      watchMethod(
+        prototypeOf(surface),
+        "getContext",
+        (_self, args) => {
+          if (drawing3d) return;
+          if (typeof args[0] !== "string" || IN_SPACE[args[0]]) watchGraphics();
+        },
+        true,
+      );
     }
     watchConstructor("OfflineAudioContext");
     watchConstructor("RTCPeerConnection");
@@ -521,6 +546,7 @@ globalThis.installProbes = function (report) {
     return field;
   }
 
+  const heard = create(null);
   const told = create(null);
   let tellings = 0;
 
@@ -552,6 +578,9 @@ globalThis.installProbes = function (report) {
               : "";
       if (!event.target) return;
     }
+    const kind = `${name}|${event.target ?? ""}|${event.field ? stringify(event.field) : ""}`;
+    const times = (heard[kind] = (heard[kind] ?? 0) + 1);
+    if (times > MOST_HEARD && times % SAMPLED) return;
     event.stack = stackHere();
     tellOnce(event);
   }

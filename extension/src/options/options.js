@@ -2,6 +2,7 @@
 
 import { loadSuffixes, plainHost } from "../background/domains.js";
 import { readSettings, SILENT, tell } from "../shared/background.js";
+import { actsViews, OFFER } from "../shared/acts.js";
 import { problemView, showConnection } from "../shared/connecting.js";
 import { button, h } from "../views/dom.js";
 
@@ -23,9 +24,23 @@ function input(id) {
 /** @type {Settings | null} */
 let shown = null;
 
+/**
+ * @param {HTMLElement} acts
+ * @param {Settings} settings
+ * @param {Parameters<typeof actsViews>[2]} [which]
+ */
+async function showActs(acts, settings, which) {
+  const focused = acts.contains(document.activeElement) ? document.activeElement?.id : null;
+  acts.replaceChildren(...(await actsViews(settings, (changed) => void save(changed), which)));
+  // A button that has done its work is gone; the choice that it belongs to is the nearest.
+  if (focused !== null) (focused ? place(focused) : acts.querySelector("input"))?.focus();
+}
+
 /** @param {Settings} settings */
 function show(settings) {
   shown = settings;
+  void showActs(place("acts"), settings);
+  void showActs(place("offers"), settings, [OFFER]);
   for (const flag of FLAGS) input(flag).checked = settings[flag];
   input("service").value = settings.service;
   place("paused").replaceChildren(
@@ -38,7 +53,7 @@ function show(settings) {
 /** @param {string} domain */
 function pausedView(domain) {
   const back = button("Watch again", {
-    class: "button",
+    class: "text-button",
     "aria-label": `Watch again: ${domain}`,
     onclick: () => void resume(domain),
   });
@@ -58,7 +73,7 @@ async function save(settings) {
   );
   const problem = told === undefined ? SILENT : (told.problem ?? null);
   if (problem === null && told) show(told);
-  else if (shown !== null) for (const flag of FLAGS) input(flag).checked = shown[flag];
+  else if (shown !== null) show(shown);
   place("saved").replaceChildren(problem === null ? "Saved." : problemView(problem));
   return problem === null;
 }

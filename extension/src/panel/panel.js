@@ -2,6 +2,7 @@
 
 import {
   ask,
+  askForSites,
   onTabSwitched,
   onWanted,
   openService,
@@ -15,7 +16,11 @@ import { headingView, noticeView } from "../shared/heading.js";
 import { Sight } from "../shared/sight.js";
 import { firstAction, notice, workingWords } from "../shared/state.js";
 import { announce, on } from "../views/dom.js";
+import { acceptDrops } from "../views/files.js";
 import { showAnswer } from "../views/questions.js";
+import { Before } from "./before.js";
+import { listenForPassages, offersSite } from "./passage.js";
+import { Photos } from "./photos.js";
 import {
   doesActions,
   doesView,
@@ -23,6 +28,7 @@ import {
   noticeActions,
   saysActions,
   saysView,
+  sidesOf,
   tabsView,
 } from "./view.js";
 
@@ -43,6 +49,8 @@ const parts = {
   tabs: place("tabs"),
   does: place("does"),
   says: place("says"),
+  before: place("before"),
+  photos: place("photos"),
   "does-told": place("does-told"),
   "does-actions": place("does-actions"),
   "says-told": place("says-told"),
@@ -50,6 +58,11 @@ const parts = {
   told: place("told"),
 };
 const status = place("status");
+const say = (/** @type {string} */ words) => {
+  status.textContent = words;
+};
+const before = new Before(parts.before, say);
+const photos = new Photos(parts.photos, say);
 
 /** What is on the screen, and from what each part was made. */
 const now = {
@@ -89,15 +102,17 @@ function draw(name, shown, make) {
 }
 
 /**
- * Leaves one side in the document: both reports name their parts alike.
+ * Leaves one side in the document: reports name their parts alike.
  *
- * @param {boolean} looks whether there are two sides
+ * @param {Side} side
+ * @param {boolean} tabbed whether there are more
  */
-function showSide(looks) {
-  const side = looks ? now.side : "does";
-  parts[side === "does" ? "says" : "does"].remove();
+function showSide(side, tabbed) {
   const shown = parts[side];
-  if (looks) {
+  for (const one of [parts.does, parts.says, parts.before, parts.photos]) {
+    if (one !== shown) one.remove();
+  }
+  if (tabbed) {
     shown.setAttribute("role", "tabpanel");
     shown.setAttribute("aria-labelledby", `tab-${side}`);
   } else {
@@ -112,14 +127,16 @@ function drawAll(view) {
   const { connection, site, live, report, policy, working, done, place: where } = view;
   const told = notice(view);
   const code = connection === "waiting" ? view.code : null;
-  const looks = where === "page";
+  const sides = sidesOf(view);
+  const side = sides.includes(now.side) ? now.side : "does";
+  const tabbed = sides.length > 1;
   draw("heading", [connection, where, site], () => [headingView(view)]);
   draw("notice", [told, code, firstAction(view), working], () => [
     told && noticeView(told, code),
     noticeActions(view, clicks),
   ]);
   draw("done", done, () => [doneView(view, clicks)]);
-  draw("tabs", [looks, now.side], () => (looks ? tabsView(now.side, clicks) : []));
+  draw("tabs", [sides, side], () => (tabbed ? tabsView(sides, side, clicks) : []));
   draw("does-told", [view.tabId, where, report ?? live], () => [doesView(view)]);
   draw("does-actions", [where, connection, working, report === null, live === null], () => [
     doesActions(view, clicks),
@@ -131,8 +148,13 @@ function drawAll(view) {
     saysActions(view, clicks),
   ]);
   draw("told", view.tabId, () => []);
-  parts.tabs.hidden = !looks;
-  showSide(looks);
+  const offers = offersSite(view);
+  parts.does.classList.toggle("offers-site", offers.does);
+  parts.says.classList.toggle("offers-site", offers.says);
+  photos.show(view);
+  if (side === "before") before.show(view);
+  parts.tabs.hidden = !tabbed;
+  showSide(side, tabbed);
   document.title = site === null ? "Privacy Assistant" : `${site.domain} – Privacy Assistant`;
   status.textContent = view.problem?.message ?? workingWords(view) ?? "";
 }
@@ -141,11 +163,13 @@ const sight = new Sight(drawAll);
 
 /** @param {Action} action */
 function act(action) {
-  if (action === "compare") void openService();
+  if (action === "allow") void askForSites();
+  else if (action === "compare") void openService();
   else if (action === "settings") void chrome.runtime.openOptionsPage();
   else if (action === "reload") void reload(sight.tabId);
   else if (action === "connect") void sight.send({ type: "connect" });
   else if (action === "again") void sight.again();
+  else if (action === "watch") void sight.watch(true);
 }
 
 /** @param {Side} side */
@@ -203,7 +227,16 @@ on(parts.says, "ask-question", ({ question }) => {
 for (const side of [parts.does, parts.says]) {
   on(side, "save-json", ({ report }) => saveJson(report, `${report.kind}-report.json`));
 }
+listenForPassages(parts.says, "policy", sight, say);
+listenForPassages(parts.does, "site", sight, say);
+acceptDrops((files) => {
+  if (!sidesOf(sight.view).includes("photos")) return;
+  turn("photos");
+  void photos.open(files);
+});
 onTabSwitched(() => void sight.refresh());
 onWanted(showWhy);
 await sight.follow();
+// Somebody who had no more than the policy read came for it.
+if (sight.view.report === null && sight.view.policy !== null) turn("says");
 showWhy();

@@ -8,7 +8,8 @@ import { liveView } from "./live.js";
 
 /** @typedef {import("../shared/messages.js").View} View */
 /** @typedef {import("../shared/state.js").Action} Action */
-/** @typedef {"does" | "says"} Side */
+/** @typedef {import("../views/shapes.js").SiteReport} SiteReport */
+/** @typedef {"does" | "says" | "before" | "photos"} Side */
 
 /**
  * What clicks do.
@@ -25,16 +26,32 @@ import { liveView } from "./live.js";
  */
 
 /** @type {Record<Side, string>} */
-export const SIDES = { does: "What it does", says: "What it says" };
+const SIDES = {
+  does: "What it does",
+  says: "What it says",
+  before: "Before",
+  photos: "Photos",
+};
+
+/** Photos have nothing to do with the page; a private window is left alone all the same. @param {View} view @returns {Side[]} */
+export function sidesOf({ place }) {
+  if (place === "page") return ["does", "says", "before", "photos"];
+  return place === "private" ? ["does"] : ["does", "photos"];
+}
 
 /**
+ * @param {Side[]} sides
  * @param {Side} chosen
  * @param {Clicks} clicks
  * @returns {HTMLElement[]}
  */
-export function tabsView(chosen, { turn }) {
-  const sides = /** @type {Side[]} */ (Object.keys(SIDES));
-  return sides.map((side) =>
+export function tabsView(sides, chosen, { turn }) {
+  /** @param {number} place */
+  const turnTo = (place) => {
+    const side = sides.at(place % sides.length);
+    if (side) turn(side);
+  };
+  return sides.map((side, place) =>
     button(SIDES[side], {
       id: `tab-${side}`,
       class: "tab",
@@ -44,10 +61,12 @@ export function tabsView(chosen, { turn }) {
       tabindex: side === chosen ? "0" : "-1",
       onclick: () => turn(side),
       onkeydown: (/** @type {KeyboardEvent} */ event) => {
-        const other = sides.find((one) => one !== side);
-        if (other && ["ArrowLeft", "ArrowRight"].includes(event.key)) turn(other);
-        else if (event.key === "Home" && sides[0]) turn(sides[0]);
-        else if (event.key === "End") turn(sides.at(-1) ?? side);
+        if (event.key === "ArrowRight") turnTo(place + 1);
+        else if (event.key === "ArrowLeft") turnTo(place - 1);
+        else if (event.key === "Home") turnTo(0);
+        else if (event.key === "End") turnTo(-1);
+        else return;
+        event.preventDefault();
       },
     }),
   );
@@ -103,7 +122,7 @@ export function doneView({ done }, { undo }) {
     h(
       "ul",
       { class: "plain-list" },
-      done.map(({ text, undo: back }) =>
+      done.map(({ text, undo: back, note }) =>
         h(
           "li",
           {},
@@ -116,6 +135,7 @@ export function doneView({ done }, { undo }) {
               "data-key": `undo-${back}`,
               onclick: () => undo(back),
             }),
+          note && h("p", { class: "fine" }, note),
         ),
       ),
     ),
@@ -152,7 +172,11 @@ export function doesActions(view, { rate, save, settings }) {
 export function doesView(view) {
   const { report, place, live } = view;
   if (place !== "page") return h("h1", { tabindex: "-1" }, worst(view).text);
-  if (report === null) return liveView(live);
+  return report === null ? liveView(live) : siteReportView(report);
+}
+
+/** The report of a site without ways into the pages of the service. @param {SiteReport} report */
+export function siteReportView(report) {
   const { policy } = report.details;
   const details = { ...report.details, policy: policy && { ...policy, report_id: null } };
   return siteView({ id: null, report: { ...report, details }, wrong: new Set() }, null);

@@ -1,6 +1,6 @@
 /** Shows the popup of the tab in sight, and does what is clicked. */
 
-import { openPanel, openService, reload } from "../shared/background.js";
+import { askForSitesInTab, openPanel, openService, reload } from "../shared/background.js";
 import { Sight } from "../shared/sight.js";
 import { worst } from "../shared/state.js";
 import { popupView } from "./view.js";
@@ -23,13 +23,21 @@ function draw(view) {
   drawn = told;
   const focused = document.activeElement?.getAttribute("data-key") ?? "";
   root.className = "";
-  root.replaceChildren(...popupView(view, { act, why, undo, settings }));
+  root.replaceChildren(...popupView(view, { act, why, undo, watch, settings }));
   root.classList.toggle("is-tight", root.scrollHeight > HIGHEST);
-  for (const one of root.querySelectorAll("[data-key]")) {
-    if (one instanceof HTMLElement && one.dataset.key === focused) one.focus();
-  }
+  focus(focused);
   const said = view.problem?.message ?? worst(view).text;
   if (status.textContent !== said) status.textContent = said;
+}
+
+/** Puts the focus back; where its place is gone, on what stands there instead. @param {string} key */
+function focus(key) {
+  if (key === "") return;
+  const marked = [...root.querySelectorAll("[data-key]")].filter(
+    (one) => one instanceof HTMLElement,
+  );
+  const find = (/** @type {string} */ name) => marked.find(({ dataset }) => dataset.key === name);
+  (find(key) ?? find("primary"))?.focus();
 }
 
 const sight = new Sight(draw);
@@ -41,6 +49,11 @@ function why() {
 /** @param {string} back */
 function undo(back) {
   void sight.send({ type: "undo", tabId: sight.tabId, undo: back });
+}
+
+/** @param {boolean} on */
+function watch(on) {
+  void sight.watch(on);
 }
 
 function settings() {
@@ -56,6 +69,9 @@ async function compare() {
 /** @param {Action} action */
 function act(action) {
   switch (action) {
+    case "allow":
+      void askForSitesInTab().then(close);
+      break;
     case "report":
       void openPanel(sight.tabId, "").then(close);
       break;
@@ -73,6 +89,9 @@ function act(action) {
       break;
     case "rate":
       void sight.send({ type: "rate", tabId: sight.tabId });
+      break;
+    case "watch":
+      watch(true);
       break;
     case "again":
       void sight.again();

@@ -17,6 +17,7 @@ import { ACTION_WORDS, firstAction, notice, workingWords, worst } from "../share
  *   act: (action: Action) => void,
  *   why: () => void,
  *   undo: (undo: string) => void,
+ *   watch: (on: boolean) => void,
  *   settings: () => void,
  * }} Clicks
  */
@@ -69,11 +70,16 @@ function doneView({ done }, { undo }) {
     h(
       "ul",
       {},
-      done.slice(0, DONE_LINES).map(({ text, undo: back }) =>
+      done.slice(0, DONE_LINES).map(({ text, undo: back, note }) =>
         h(
           "li",
           {},
-          h("span", { title: text }, text),
+          h(
+            "div",
+            {},
+            h("span", { title: text }, text),
+            note && h("span", { class: "fine", title: note }, note),
+          ),
           back !== null &&
             button("Undo", {
               class: "text-button",
@@ -87,13 +93,35 @@ function doneView({ done }, { undo }) {
   );
 }
 
-/** @param {View} view */
-function nowView({ live, place }) {
+/** A switch to leave the site alone. @param {Clicks} clicks */
+function watchView({ watch }) {
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "switch",
+      role: "switch",
+      "aria-checked": "true",
+      "data-key": "watch",
+      onclick: () => watch(false),
+    },
+    "Watch this site",
+    h("span", { class: "switch-track", "aria-hidden": "true" }),
+  );
+}
+
+/** @param {View} view @param {Clicks} clicks */
+function nowView({ live, place }, clicks) {
   if (place !== "page") return null;
   return h(
     "section",
     { class: "popup-now", "aria-labelledby": "now-heading" },
-    h("h2", { id: "now-heading" }, "On this page"),
+    h(
+      "div",
+      { class: "popup-line" },
+      h("h2", { id: "now-heading" }, "On this page"),
+      watchView(clicks),
+    ),
     live === null
       ? h(
           "p",
@@ -164,7 +192,7 @@ export function popupView(view, clicks) {
       { class: "popup-main" },
       verdictView(view),
       doneView(view, clicks),
-      nowView(view),
+      nowView(view, clicks),
       told && noticeView(told, code),
       actionsView(view, clicks),
     ),

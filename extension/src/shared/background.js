@@ -1,11 +1,17 @@
 /** The way to the background, and what the browser around a page of the extension offers. */
 
+import { saveAs } from "../views/files.js";
+
 /** @typedef {import("./messages.js").Changed} Changed */
 /** @typedef {import("./messages.js").Message} Message */
 /** @typedef {import("./messages.js").Problem} Problem */
 /** @typedef {import("./messages.js").Settings} Settings */
+/** @typedef {import("./messages.js").Shown} Shown */
 /** @typedef {import("./messages.js").View} View */
 /** @typedef {import("../views/shapes.js").Answer} Answer */
+
+/** A service that stopped or came back is noticed within so long, while somebody looks. */
+const LOOK_AGAIN_MS = 5_000;
 
 /** Where the popup leaves what the panel is to show first. */
 const WANTED = "panel-wants";
@@ -30,6 +36,32 @@ export async function tell(message) {
   }
 }
 
+/** A failure that the background told. */
+export class Told extends Error {
+  /** @param {Problem} problem */
+  constructor(problem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+/**
+ * What the background answers.
+ *
+ * @template Answered
+ * @param {Message} message
+ * @returns {Promise<Answered>}
+ * @throws {Told} it failed, or stayed silent
+ */
+export async function answerTo(message) {
+  const told = /** @type {(Answered & object & { problem?: Problem }) | undefined} */ (
+    await tell(message)
+  );
+  if (told === undefined) throw new Told(SILENT);
+  if (told.problem) throw new Told(told.problem);
+  return told;
+}
+
 /**
  * @param {number} tabId
  * @returns {Promise<View | null>} null where the background stays silent, or has no view
@@ -49,13 +81,27 @@ export async function readSettings() {
 /**
  * @param {number} tabId
  * @param {string} question
+ * @param {string} [reportId] of a kept report; else the policy of the tab is asked
  * @returns {Promise<Answer | Problem>}
  */
-export async function ask(tabId, question) {
+export async function ask(tabId, question, reportId) {
   const told = /** @type {{ answer?: Answer | null, problem?: Problem | null } | undefined} */ (
-    await tell({ type: "ask", tabId, question })
+    await tell({ type: "ask", tabId, question, ...(reportId === undefined ? {} : { reportId }) })
   );
   return told?.answer ?? told?.problem ?? SILENT;
+}
+
+/**
+ * Shows a passage where the site has it.
+ *
+ * @param {Omit<import("./messages.js").Passage, "type">} passage
+ * @returns {Promise<Shown | { problem: Problem, tabId?: undefined }>}
+ */
+export async function showPassage(passage) {
+  const told = /** @type {Shown | { problem: Problem } | undefined} */ (
+    await tell({ type: "passage", ...passage })
+  );
+  return told ?? { problem: SILENT };
 }
 
 /**
@@ -89,6 +135,15 @@ export function onChanged(act) {
   chrome.runtime.onMessage.addListener((/** @type {Changed} */ message) => {
     if (message.type === "changed") act(message.tabId);
   });
+}
+
+/** @param {() => void} act called now and then while this page can be seen, and when it is seen again */
+export function whileSeen(act) {
+  const look = () => {
+    if (document.visibilityState === "visible") act();
+  };
+  setInterval(look, LOOK_AGAIN_MS);
+  document.addEventListener("visibilitychange", look);
 }
 
 /** The tab that is looked at: named in the address, or the active one of this window. */
@@ -148,6 +203,27 @@ export async function reload(tabId) {
   await chrome.tabs.reload(tabId);
 }
 
+/**
+ * Lets the browser ask the person whether the extension may see sites. Browsers allow it only
+ * straight from a click, and ask nothing where it may already.
+ *
+ * @returns {Promise<boolean>}
+ */
+export async function askForSites() {
+  try {
+    return await chrome.permissions.request({ origins: ["<all_urls>"] });
+  } catch (error) {
+    if (error instanceof Error) return false;
+    throw error;
+  }
+}
+
+/** As `askForSites`, from the popup: Firefox would put its question behind it. */
+export async function askForSitesInTab() {
+  if (!sidebarOfFirefox()) return askForSites();
+  return chrome.tabs.create({ url: chrome.runtime.getURL("src/onboarding/onboarding.html") });
+}
+
 /** Opens the page of the service, where a browser is allowed to connect. */
 export async function openService() {
   const settings = await readSettings();
@@ -157,9 +233,5 @@ export async function openService() {
 /** @param {unknown} value @param {string} name */
 export function saveJson(value, name) {
   const text = JSON.stringify(value, null, 2);
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  saveAs(new Blob([text], { type: "application/json" }), name);
 }

@@ -1,8 +1,16 @@
 /** How this browser stands with the assistant, with the one button that changes it. */
 
 import { button, h } from "../views/dom.js";
-import { onChanged, openService, readView, tell } from "./background.js";
-import { CONNECTION_WORDS } from "./state.js";
+import {
+  askForSites,
+  onChanged,
+  openService,
+  readView,
+  SILENT,
+  tell,
+  whileSeen,
+} from "./background.js";
+import { ACTION_WORDS, CONNECTION_WORDS, KEPT_AWAY } from "./state.js";
 
 /** @typedef {import("./messages.js").Connection} Connection */
 /** @typedef {import("./messages.js").Problem} Problem */
@@ -17,9 +25,10 @@ const MEANS = {
   basic:
     "This browser is connected, but the assistant does not answer. Start it in a terminal with `privacy-assistant serve`.",
   unpaired: "Start the assistant in a terminal with `privacy-assistant serve`, then connect.",
-  waiting: "Open the assistant’s page. If it shows the same code, allow this browser there.",
+  waiting:
+    "Open the assistant’s page. If it shows the same code, allow this browser there. The terminal where the assistant runs shows the code, too.",
   stranger:
-    "What answers could not prove to be the assistant, so it was told nothing. If you took this browser off the assistant’s list, connect again.",
+    "What answers does not know this browser, or is not the assistant; it was told nothing. Connect again if you deleted the assistant’s data or moved it, and allow the code only if the terminal where the assistant runs shows it, too.",
 };
 
 /** Text whose stretches between backticks are shown as code. @param {string} text */
@@ -30,6 +39,7 @@ function withCode(text) {
 /** @param {View} view @param {(message: "connect" | "disconnect") => void} act */
 function connectionView({ connection, code, problem }, act) {
   const paired = connection === "connected" || connection === "basic";
+  const keptAway = problem?.code === KEPT_AWAY;
   return [
     h(
       "p",
@@ -44,12 +54,20 @@ function connectionView({ connection, code, problem }, act) {
         h("span", { class: "visually-hidden" }, `Code ${code.split("").join(" ")}`),
         h("span", { "aria-hidden": "true" }, code),
       ),
-    h("p", { class: "fine" }, withCode(MEANS[connection])),
+    // What went wrong tells the way on by itself.
+    (problem === null || connection !== "unpaired") &&
+      h("p", { class: "fine" }, withCode(MEANS[connection])),
     problem !== null && problemView(problem),
     h(
       "p",
       { class: "actions" },
+      keptAway &&
+        button(ACTION_WORDS.allow, {
+          class: "button primary",
+          onclick: () => void askForSites(),
+        }),
       !paired &&
+        !keptAway &&
         connection !== "waiting" &&
         button("Connect", { class: "button primary", onclick: () => act("connect") }),
       connection === "waiting" &&
@@ -83,9 +101,13 @@ export function problemView({ message, hint }) {
 export async function showConnection(place) {
   const own = (await chrome.tabs.getCurrent())?.id ?? chrome.tabs.TAB_ID_NONE;
   let drawn = "";
-  /** @param {View | null} view */
-  const draw = (view) => {
-    if (view === null) return;
+  /** What went wrong with what was clicked last, where the view does not tell. @type {Problem | null} */
+  let failed = null;
+  /** @param {View | null} known */
+  const draw = (known) => {
+    if (known === null) return;
+    if (known.connection === "waiting" || known.connection === "connected") failed = null;
+    const view = { ...known, problem: known.problem ?? failed };
     const told = JSON.stringify([view.connection, view.code, view.problem]);
     if (told === drawn) return;
     drawn = told;
@@ -95,7 +117,12 @@ export async function showConnection(place) {
   };
   const refresh = async () => draw(await readView(own));
   /** @param {"connect" | "disconnect"} type */
-  const act = async (type) => draw(/** @type {View | null} */ ((await tell({ type })) ?? null));
+  const act = async (type) => {
+    const told = /** @type {View | undefined} */ (await tell({ type }));
+    failed = told === undefined ? SILENT : told.problem;
+    if (told === undefined) await refresh();
+    else draw(told);
+  };
   onChanged((tabId) => {
     if (tabId === own) void refresh();
   });
@@ -103,4 +130,5 @@ export async function showConnection(place) {
   setInterval(() => {
     if (place.querySelector(".connection-waiting")) void refresh();
   }, ASK_AGAIN_MS);
+  whileSeen(() => void refresh());
 }

@@ -9,7 +9,12 @@ import { CONNECTION_WORDS } from "./state.js";
 /** Characters beyond which a domain is set smaller: the end of it says whose it is. */
 const LONG = 36;
 
-const NO_SITE = { own: "A page of the browser", private: "A private window", page: "This page" };
+const NO_SITE = {
+  own: "A page of the browser",
+  private: "A private window",
+  page: "This page",
+  paused: "This page",
+};
 
 /** @param {View} view */
 export function headingView({ connection, place, site }) {

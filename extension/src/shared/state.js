@@ -9,7 +9,8 @@ import { NOTHING_KNOWN, worstSeen } from "./live.js";
 /**
  * The one thing that is offered first.
  *
- * @typedef {"connect" | "compare" | "rate" | "report" | "again" | "reload" | "settings"} Action
+ * @typedef {"allow" | "connect" | "compare" | "rate" | "report" | "again" | "reload" | "settings" |
+ *   "watch"} Action
  */
 
 /**
@@ -24,11 +25,12 @@ export const CONNECTION_WORDS = {
   basic: "Basic mode",
   unpaired: "Not connected",
   waiting: "Waiting for you",
-  stranger: "Not the assistant",
+  stranger: "Not recognised",
 };
 
 /** @type {Record<Action, string>} */
 export const ACTION_WORDS = {
+  allow: "Allow it",
   connect: "Connect",
   compare: "Compare the code",
   rate: "Rate this page",
@@ -36,6 +38,7 @@ export const ACTION_WORDS = {
   again: "Try again",
   reload: "Load it again",
   settings: "Open the settings",
+  watch: "Watch this site again",
 };
 
 const WORKING_WORDS = { rating: "Rating this page …", reading: "Reading its policy …" };
@@ -43,10 +46,17 @@ const WORKING_WORDS = { rating: "Rating this page …", reading: "Reading its po
 /** Code of the problem that a tab was opened before the extension could see it. */
 const NOTHING_SEEN = "nothing-seen";
 
+/** Code of the problem that the browser lets the extension see no site. */
+export const KEPT_AWAY = "sites-not-allowed";
+
+/** Codes of problems that connecting again ends. */
+const CONNECT_AGAIN = new Set(["access-ended", "pairing-refused", "pairing-expired"]);
+
 /** @type {Record<Exclude<View["place"], "page">, string>} */
 const NO_PAGE = {
   own: "I cannot look here: this page belongs to the browser.",
   private: "I do not look here: this window is private.",
+  paused: "I leave this site alone, as you wished.",
 };
 
 /** @type {Record<Connection, Notice | null>} */
@@ -69,8 +79,8 @@ const CONNECTION_NOTICES = {
   },
   stranger: {
     kind: "warning",
-    text: "Something else answers in place of the assistant.",
-    hint: "It could not prove who it is, so it was told nothing. Close it, then start the assistant.",
+    text: "What answers does not know this browser, or is not the assistant.",
+    hint: "It was told nothing. Connect again only if the terminal where the assistant runs then shows the same code.",
   },
 };
 
@@ -110,16 +120,26 @@ export function notice({ connection, place, problem, working }) {
       hint: "Private windows are left alone, and nothing of them is kept. The settings can change that.",
     };
   }
+  if (place === "paused" && connection !== "waiting") {
+    return {
+      kind: "plain",
+      text: "",
+      hint: "Nothing of it is watched or recorded, and nothing is done on it.",
+    };
+  }
   return CONNECTION_NOTICES[connection];
 }
 
 /** @param {View} view @returns {Action | null} null where there is nothing to do */
 export function firstAction({ connection, place, problem, report, live }) {
+  if (problem?.code === KEPT_AWAY) return "allow";
   if (connection === "waiting") return "compare";
+  if (connection === "unpaired" && CONNECT_AGAIN.has(problem?.code ?? "")) return "connect";
   if (problem !== null) return problem.code === NOTHING_SEEN ? "reload" : "again";
   if (place === "private") return "settings";
+  if (place === "paused") return "watch";
   if (connection === "unpaired") return "connect";
-  if (connection === "stranger") return "again";
+  if (connection === "stranger") return "connect";
   if (place === "own") return connection === "basic" ? "again" : null;
   if (report !== null) return "report";
   if (live === null) return "reload";

@@ -1,6 +1,7 @@
 /** Evidence of a site: what its policy says, and what was seen of it, each as text. */
 
 import { h } from "./dom.js";
+import { onSiteView } from "./quotes.js";
 
 /** @typedef {import("./shapes.js").Evidence} Evidence */
 /** @typedef {import("./shapes.js").NetworkRequest} NetworkRequest */
@@ -53,8 +54,17 @@ export function evidenceView(evidence) {
     { class: "evidence" },
     sideView(
       "The policy says",
-      said.map(({ quote }) =>
-        h("li", {}, h("figure", { class: "quote" }, h("blockquote", {}, h("p", {}, quote)))),
+      said.map((span) =>
+        h(
+          "li",
+          {},
+          h(
+            "figure",
+            { class: "quote" },
+            h("blockquote", {}, h("p", {}, span.quote)),
+            h("figcaption", { class: "on-site" }, onSiteView(span)),
+          ),
+        ),
       ),
     ),
     sideView("What was seen", seen.map(requestView)),

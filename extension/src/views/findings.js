@@ -3,8 +3,8 @@
 import { announcer, bringIntoView, h, idFor, on } from "./dom.js";
 import { evidenceView } from "./evidence.js";
 import { quotesView } from "./quotes.js";
-import { sideOf, standingView } from "./standing.js";
-import { confidenceWords, counted, percent, SEVERITIES, SEVERITY_WORDS, signed } from "./words.js";
+import { sideOf, standingView, worstFirst } from "./standing.js";
+import { confidenceWords, counted, percent, SEVERITY_WORDS, signed } from "./words.js";
 
 /** @typedef {import("./shapes.js").Finding} Finding */
 /** @typedef {import("./shapes.js").AnyOpen} AnyOpen */
@@ -136,13 +136,9 @@ export function replaceFinding(root, open, ruleId) {
  */
 export function findingsView(open) {
   if (open.report.findings.length === 0) return null;
-  const worstFirst = [...open.report.findings].sort(
-    (one, other) =>
-      SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity) ||
-      other.confidence - one.confidence,
-  );
+  const ordered = worstFirst(open.report.findings);
   /** @param {import("./standing.js").Side} side */
-  const of = (side) => worstFirst.filter((finding) => sideOf(finding) === side);
+  const of = (side) => ordered.filter((finding) => sideOf(finding) === side);
   const words = WORDS[open.report.kind];
   const undecided = of("undecided");
   const notMentioned = of("not-found");

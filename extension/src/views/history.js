@@ -9,6 +9,47 @@ import { moment } from "./words.js";
 /** What an entry is about, where it is no policy. */
 const KINDS = { policy: "Policy", site: "What a site does", photo: "Photo", release: "Table" };
 
+/** @param {HistoryEntry} entry */
+function wordsView(entry) {
+  return h(
+    "div",
+    { class: "history-words" },
+    announcer(
+      entry.name,
+      { class: "text-button history-name", "data-entry": entry.id },
+      "open-report",
+      { id: entry.id },
+    ),
+    h("p", { class: "history-verdict" }, entry.verdict),
+    h(
+      "p",
+      { class: "fine" },
+      entry.kind !== "policy" && `${KINDS[entry.kind]} · `,
+      h("time", { datetime: entry.created_at }, moment(entry.created_at)),
+    ),
+  );
+}
+
+/**
+ * Earlier reports of one site, to be opened and nothing else.
+ *
+ * @param {HistoryEntry[]} entries newest first
+ */
+export function earlierView(entries) {
+  return h(
+    "ul",
+    { class: "history-list" },
+    entries.map((entry) =>
+      h(
+        "li",
+        { class: "history-entry is-plain" },
+        gradeBadge(entry.grade, entry.score),
+        wordsView(entry),
+      ),
+    ),
+  );
+}
+
 /** @param {HistoryEntry} entry @param {number} alike reports of the same name */
 function entryView(entry, alike) {
   const comparable = entry.kind === "policy";
@@ -25,18 +66,7 @@ function entryView(entry, alike) {
         })
       : h("span", { class: "history-no-box" }),
     gradeBadge(entry.grade, entry.score),
-    h(
-      "div",
-      { class: "history-words" },
-      announcer(entry.name, { class: "text-button history-name" }, "open-report", { id: entry.id }),
-      h("p", { class: "history-verdict" }, entry.verdict),
-      h(
-        "p",
-        { class: "fine" },
-        !comparable && `${KINDS[entry.kind]} · `,
-        h("time", { datetime: entry.created_at }, moment(entry.created_at)),
-      ),
-    ),
+    wordsView(entry),
     announcer(
       "Forget",
       {

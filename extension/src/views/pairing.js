@@ -37,8 +37,23 @@ export function pendingView({ client, code }) {
       h("bdi", {}, client),
     ),
     h("p", { class: "pairing-code" }, "Code ", h("strong", {}, code)),
-    h("p", {}, "Allow only if you see the same code in the browser’s popup."),
+    h("p", {}, "Allow only if you see the same code in that browser’s extension."),
     h("p", { class: "actions" }, answers),
+  );
+}
+
+/** Who came here to allow a browser, by an address that shows nothing, is told the way. */
+export function lockedView() {
+  return h(
+    "section",
+    { class: "pairing", "aria-labelledby": "locked-heading" },
+    h("h2", { id: "locked-heading" }, "To let a browser in, open this page by its own address"),
+    h(
+      "p",
+      {},
+      "The assistant prints it in its terminal. It works once; if it was used in another browser, allow the request there, or start the assistant again:",
+    ),
+    h("pre", {}, h("code", {}, "privacy-assistant serve --open")),
   );
 }
 

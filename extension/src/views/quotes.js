@@ -11,6 +11,32 @@ function isTextSpan(evidence) {
 }
 
 /**
+ * The way to a passage on the site itself, in sight inside of what has the class `offers-site`:
+ * only a browser's extension can show it there.
+ *
+ * @param {TextSpan} span
+ */
+export function onSiteView(span) {
+  return h(
+    "span",
+    { class: "on-site" },
+    announcer("Show it on the site", { class: "text-button" }, "show-on-site", { span }),
+    h("span", { class: "on-site-told" }),
+  );
+}
+
+/**
+ * Tells beside the button what came of it.
+ *
+ * @param {Element} from the button
+ * @param {string} words
+ */
+export function tellOnSite(from, words) {
+  const place = from.parentElement?.querySelector(".on-site-told");
+  if (place) place.textContent = words;
+}
+
+/**
  * @param {TextSpan} span
  * @returns {HTMLElement}
  */
@@ -23,6 +49,7 @@ function quoteView(span) {
       "figcaption",
       {},
       announcer("Show in the document", { class: "text-button" }, "show-passage", { span }),
+      onSiteView(span),
     ),
   );
 }

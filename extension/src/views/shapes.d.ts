@@ -217,6 +217,8 @@ export interface PolicyDetails {
   blocks: Block[];
   segments: Segment[];
   layers?: string[];
+  /** Where in `text` each of them begins. */
+  layer_starts?: number[];
   label?: LabelRow[];
   rights?: Right[];
   contacts?: Contact[];
@@ -504,6 +506,8 @@ export interface Pairings {
 
 export interface ViewEvents {
   "show-passage": { span: TextSpan };
+  /** On the page that the document was read from. */
+  "show-on-site": { span: TextSpan };
   "show-finding": { ruleId: string };
   "mark-wrong": { ruleId: string; wrong: boolean };
   "save-json": { report: AnyReport };

@@ -28,6 +28,19 @@ export function sideOf({ outcome, nature, evidence }) {
   }
 }
 
+/**
+ * The order in which findings are told.
+ *
+ * @param {Finding[]} findings
+ */
+export function worstFirst(findings) {
+  return [...findings].sort(
+    (one, other) =>
+      SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity) ||
+      other.confidence - one.confidence,
+  );
+}
+
 /** Bars filled up to the severity: read by shape, named in words. @param {Severity} severity */
 function severityView(severity) {
   const rank = SEVERITIES.length - SEVERITIES.indexOf(severity) - 1;
