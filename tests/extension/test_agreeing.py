@@ -438,6 +438,7 @@ def test_a_forged_message_reads_no_more_than_links_and_not_often(
 def test_not_here_is_for_good(stage: Stage) -> None:
     opened, tab = open_form(stage, AGREE)
     click(stage, opened, tab)
+    wait_for(stage, tab, "Connect the assistant first.")
     click(stage, opened, tab, "Not on this site")
     until(lambda: controls(stage, tab) == [])
     assert stage.send({"type": "settings"})["agreeingExcept"] == ["shop.test"]

@@ -27,7 +27,7 @@ globalThis.installProbes = function (report) {
   const MOST_STACKS = 2_000;
   /** Calls of one member for which the script is still looked for. */
   const MOST_TRACED = 2_000;
-  /** Listeners of one kind for which the script is still looked for. */
+  /** Listeners on elements, of one kind of event, for which the script is still looked for. */
   const MOST_HEARD = 100;
   /** Texts, fonts and sizes that are told of one place in the code. */
   const MOST_DETAILS = 500;
@@ -312,16 +312,9 @@ globalThis.installProbes = function (report) {
     watchCalls(context, ["save", "restore", "isPointInPath", "createLinearGradient"]);
   }
 
-  const IN_SPACE = create(null);
-  for (const name of ["webgl", "experimental-webgl", "webgl2"]) IN_SPACE[name] = true;
-  let drawing3d = false;
-
-  /**
-   * WebGL, from the first context on: its interfaces have a thousand constants, and asking for them
-   * takes twice as long as everything else in here, in every frame.
-   */
-  function watchGraphics() {
-    drawing3d = true;
+  function watchDevice() {
+    watchCanvas("HTMLCanvasElement", "CanvasRenderingContext2D", ["toDataURL", "toBlob"]);
+    watchCanvas("OffscreenCanvas", "OffscreenCanvasRenderingContext2D", ["convertToBlob"]);
     for (const name of ["WebGLRenderingContext", "WebGL2RenderingContext"]) {
       watchMethod(prototypeOf(name), "getParameter", (_self, args) => {
         call(`${name}.getParameter`);
@@ -336,22 +329,6 @@ globalThis.installProbes = function (report) {
         "getShaderPrecisionFormat",
         "readPixels",
       ]);
-    }
-  }
-
-  function watchDevice() {
-    watchCanvas("HTMLCanvasElement", "CanvasRenderingContext2D", ["toDataURL", "toBlob"]);
-    watchCanvas("OffscreenCanvas", "OffscreenCanvasRenderingContext2D", ["convertToBlob"]);
-    for (const surface of ["HTMLCanvasElement", "OffscreenCanvas"]) {
-      watchMethod(
-        prototypeOf(surface),
-        "getContext",
-        (_self, args) => {
-          if (drawing3d) return;
-          if (typeof args[0] !== "string" || IN_SPACE[args[0]]) watchGraphics();
-        },
-        true,
-      );
     }
     watchConstructor("OfflineAudioContext");
     watchConstructor("RTCPeerConnection");
@@ -578,9 +555,11 @@ globalThis.installProbes = function (report) {
               : "";
       if (!event.target) return;
     }
-    const kind = `${name}|${event.target ?? ""}|${event.field ? stringify(event.field) : ""}`;
-    const times = (heard[kind] = (heard[kind] ?? 0) + 1);
-    if (times > MOST_HEARD && times % SAMPLED) return;
+    // A page hangs hundreds of its own on what it shows, which tell nothing of who listens to all.
+    if (event.target === "element") {
+      const times = (heard[name] = (heard[name] ?? 0) + 1);
+      if (times > MOST_HEARD && times % SAMPLED) return;
+    }
     event.stack = stackHere();
     tellOnce(event);
   }
