@@ -43,6 +43,8 @@ function show(settings) {
   void showActs(place("offers"), settings, [OFFER]);
   for (const flag of FLAGS) input(flag).checked = settings[flag];
   input("service").value = settings.service;
+  // Until here nothing could be filled in, since it would be overwritten.
+  for (const id of [...FLAGS, "service"]) input(id).disabled = false;
   place("paused").replaceChildren(
     ...(settings.paused.length
       ? settings.paused.map(pausedView)
