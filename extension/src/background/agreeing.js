@@ -65,7 +65,10 @@ export function listenToForms(parts) {
     // Browsers open the panel straight from a click alone, so nothing may be waited for.
     if (asked.agreeing === "report") void openReport(tabId);
     else {
-      void respond(asked, sender, tabId, parts).then(answer, () => answer(null));
+      void respond(asked, sender, tabId, parts).then(answer, (error) => {
+        answer(null); // the card says that nobody answered
+        reportError(error);
+      });
       return true;
     }
     return undefined;

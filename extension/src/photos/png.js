@@ -1,5 +1,6 @@
 /** PNG and APNG without metadata: chunks on a list of what stays, up to IEND. */
 
+import { crc32 } from "../views/crc32.js";
 import { exifRemoved, isSame, minimalExif, orientationOf, xmpRemoved } from "./exif.js";
 import { packed, sound, unpacked } from "./profile.js";
 import {
@@ -48,19 +49,6 @@ const XMP = "XML:com.adobe.xmp\0";
 /** What programs write where a profile has no name of its own. */
 const PROFILE_NAMES = ["ICC Profile", "ICC profile", "icc", "Photoshop ICC profile"];
 const LONGEST_NAME = 79;
-
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  return value;
-});
-
-/** @param {Uint8Array} bytes */
-function crc32(bytes) {
-  let value = 0xffffffff;
-  for (const byte of bytes) value = (value >>> 8) ^ Number(CRC_TABLE[(value ^ byte) & 0xff]);
-  return (value ^ 0xffffffff) >>> 0;
-}
 
 /** @param {Uint8Array} data @returns {{ chunks: Chunk[], rest: Uint8Array }} (section 5) */
 function chunksOf(data) {

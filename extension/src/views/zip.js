@@ -1,5 +1,7 @@
 /** Puts files into one ZIP without compressing them: photos are compressed already. */
 
+import { crc32 } from "./crc32.js";
+
 const LOCAL_FILE = 0x04034b50;
 const DIRECTORY_ENTRY = 0x02014b50;
 const DIRECTORY_END = 0x06054b50;
@@ -8,21 +10,6 @@ const VERSION = 20;
 const UTF8_NAMES = 0x0800;
 /** The first day that the format knows, so that no file tells when it was made. */
 const FIRST_DAY = 0x0021;
-
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  return value;
-});
-
-/** @param {Uint8Array} bytes */
-function crc32(bytes) {
-  let value = 0xffffffff;
-  for (const byte of bytes) {
-    value = (value >>> 8) ^ /** @type {number} */ (CRC_TABLE[(value ^ byte) & 0xff]);
-  }
-  return (value ^ 0xffffffff) >>> 0;
-}
 
 /**
  * Numbers in little-endian order.
