@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import FastAPI
@@ -19,7 +19,8 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import errors
-from assistant.errors import AssistantError, Failure, InternalError, InvalidRequest, NotFound
+from assistant.api.answers import FailureAnswer
+from assistant.errors import AssistantError, InternalError, InvalidRequest, NotFound
 from assistant.logs import log_failure
 
 STATUS: Mapping[type[AssistantError], int] = {
@@ -76,13 +77,6 @@ _HEADERS: Mapping[type[AssistantError], Mapping[str, str]] = {
 }
 _LOG = logging.getLogger(__name__)
 _DOCS_HINT = "See what there is at /docs."
-
-
-@dataclass(frozen=True, slots=True)
-class FailureAnswer:
-    """The body of every answer that is no success."""
-
-    error: Failure
 
 
 def failure_response(

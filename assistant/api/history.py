@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant import errors
+from assistant.api.answers import PolicyAnswer, SiteAnswer
 from assistant.api.failures import documented
 from assistant.policy.better import BetterAnswer
 from assistant.report import Kind
@@ -76,7 +77,7 @@ def history_routes(assistant: Assistant) -> APIRouter:
     @router.get(
         "/{report_id}",
         summary="Open a report",
-        response_model=PolicyReport | SiteReport,
+        response_model=PolicyAnswer | SiteAnswer,
         responses=documented(errors.NotFound),
     )
     def open_report(report_id: ReportId) -> Response:

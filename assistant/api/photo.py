@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant import errors
+from assistant.api.answers import PhotosAnswer
 from assistant.api.failures import documented
 from assistant.api.history import Forgotten
 from assistant.api.reading import read_file, read_files
@@ -18,7 +19,7 @@ from assistant.errors import InvalidRequest
 from assistant.photo.clean import Style
 from assistant.photo.details import Box, Linkage
 from assistant.photo.shots import Shot
-from assistant.photos import Batch, PhotoReport, SeveralPhotos, photo_json, photos_json
+from assistant.photos import Batch, photo_json, photos_json
 from assistant.service import Assistant
 
 MOST_BOXES = 100
@@ -89,7 +90,7 @@ def photo_routes(assistant: Assistant) -> APIRouter:
     @router.post(
         "",
         summary="Check photos before they are shared",
-        response_model=PhotoReport | SeveralPhotos,
+        response_model=PhotosAnswer,
         responses=documented(*_FAILURES, errors.StoreUnavailable),
         openapi_extra={"requestBody": _SEVERAL_FILES},
     )

@@ -10,6 +10,7 @@ import anyio.to_thread
 from fastapi import APIRouter, Query, Request, Response
 
 from assistant import errors
+from assistant.api.answers import PolicyAnswer
 from assistant.api.failures import documented, family
 from assistant.api.reading import (
     AskBody,
@@ -18,7 +19,7 @@ from assistant.api.reading import (
     read_source,
     source_of,
 )
-from assistant.service import Assistant, PolicyReport, report_json
+from assistant.service import Assistant, report_json
 
 ANALYSES_AT_ONCE = 2
 """More would only slow each other down; further calls wait for their turn."""
@@ -40,7 +41,7 @@ def policy_routes(assistant: Assistant) -> APIRouter:
     @router.post(
         "/policy",
         summary="Read a privacy policy or terms of service",
-        response_model=PolicyReport,
+        response_model=PolicyAnswer,
         response_description="The report. `Location` names it in the history when it was kept.",
         responses=documented(
             *family(errors.InputError),
@@ -77,7 +78,7 @@ def policy_routes(assistant: Assistant) -> APIRouter:
     @router.post(
         "/policy/ask",
         summary="Ask a policy a question",
-        response_model=PolicyReport,
+        response_model=PolicyAnswer,
         response_description="The report with `details.answer`. It is not kept.",
         responses=FAILURES_OF_READING,
     )
@@ -94,7 +95,7 @@ def policy_routes(assistant: Assistant) -> APIRouter:
     @router.post(
         "/policy/compare",
         summary="Tell what changed between two versions of a policy",
-        response_model=PolicyReport,
+        response_model=PolicyAnswer,
         response_description="The new version's report with `details.changes`. It is not kept.",
         responses=FAILURES_OF_READING,
     )

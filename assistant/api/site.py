@@ -12,10 +12,11 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from assistant import errors
+from assistant.api.answers import SiteAnswer
 from assistant.api.failures import documented, family
 from assistant.api.reading import Address, PastedText, ShownPage, source_of
 from assistant.errors import InvalidRequest
-from assistant.service import Assistant, SiteAddress, SiteRecord, SiteReport, report_json
+from assistant.service import Assistant, SiteAddress, SiteRecord, report_json
 
 LOOKS_AT_ONCE = 2
 """More would only slow each other down; further calls wait for their turn."""
@@ -56,7 +57,7 @@ def site_routes(assistant: Assistant) -> APIRouter:
     @router.post(
         "/site",
         summary="Tell who gets data on a site, and grade it",
-        response_model=SiteReport,
+        response_model=SiteAnswer,
         response_description="The report. `Location` names it in the history when it was kept.",
         responses=documented(
             *family(errors.InputError),

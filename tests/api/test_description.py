@@ -67,6 +67,18 @@ def operations(description: dict[str, Any]) -> dict[tuple[str, str], dict[str, A
     }
 
 
+def named(description: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema that one refers to."""
+    found: dict[str, Any] = description["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return found
+
+
+def described(description: dict[str, Any], key: tuple[str, str]) -> dict[str, Any]:
+    """The schema of an endpoint's answer where all is well."""
+    answer = operations(description)[key]["responses"]["200"]
+    return named(description, answer["content"]["application/json"]["schema"])
+
+
 def test_every_endpoint_is_described(description: dict[str, Any]) -> None:
     assert set(operations(description)) == ENDPOINTS
 
@@ -93,10 +105,9 @@ def test_every_endpoint_but_the_open_ones_names_its_lock(description: dict[str, 
 
 def test_the_report_is_described_field_by_field(description: dict[str, Any]) -> None:
     schemas = description["components"]["schemas"]
-    answer = operations(description)["post", "/api/v1/policy"]["responses"]["200"]
-    name = answer["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    answer = described(description, ("post", "/api/v1/policy"))
 
-    report = schemas[name]["properties"]
+    report = named(description, answer)["properties"]
 
     assert {"kind", "subject", "verdict", "rating", "summary", "findings", "details"} <= set(report)
     assert "text" in schemas["PolicyDetails"]["properties"]
@@ -120,13 +131,8 @@ def test_one_photo_and_several_are_described(description: dict[str, Any]) -> Non
     form = operation["requestBody"]["content"]["multipart/form-data"]["schema"]
     assert form["properties"]["file"]["type"] == "array"
     assert form["properties"]["file"]["maxItems"] == 50
-    schemas = description["components"]["schemas"]
-    one, several = (
-        schemas[option["$ref"].rpartition("/")[2]]
-        for option in operation["responses"]["200"]["content"]["application/json"]["schema"][
-            "anyOf"
-        ]
-    )
+    answer = described(description, ("post", "/api/v1/photo"))
+    one, several = (named(description, option) for option in answer["anyOf"])
     assert {"kind", "rating", "details"} <= set(one["properties"])
     assert set(several["required"]) == {"schema_version", "reports", "linkage"}
     assert set(several["properties"]) - set(several["required"]) == {"errors", "shots"}

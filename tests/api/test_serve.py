@@ -182,6 +182,7 @@ def test_the_browser_is_opened_only_when_asked(monkeypatch: pytest.MonkeyPatch) 
 def test_an_upload_in_progress_does_not_keep_it_from_stopping() -> None:
     with started_process() as (process, address):
         port = port_of(address)
+        assert get(port, "/api/v1/health") == 200
         head = f"POST /api/v1/session HTTP/1.1\r\nHost: {LOOPBACK}:{port}\r\n"
         with socket.create_connection((LOOPBACK, port)) as connection:
             connection.sendall(f"{head}Content-Length: 9\r\n\r\n{{".encode())

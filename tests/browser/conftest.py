@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, Request
 
 from tests.browser.stage import (
     CHANGES,
@@ -19,7 +19,6 @@ from tests.browser.stage import (
 from tests.servers import Server
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 
 
 @dataclass

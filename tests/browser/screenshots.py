@@ -16,7 +16,6 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect
@@ -27,9 +26,11 @@ from assistant.settings import Settings
 from tests.browser.stage import (
     SAMPLE,
     SAMPLE_URL,
+    SCHEMES,
     Failure,
     JsonObject,
     PlayedService,
+    Scheme,
     asking,
     chromium,
     fixture,
@@ -43,8 +44,6 @@ from tests.render.sites import SiteReport, make_site
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 400, "height": 800}
 SAMPLE_DATE = datetime(2026, 11, 22, 10, tzinfo=UTC)
-Scheme = Literal["light", "dark"]
-SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
 
 def _empty(page: Page, service: PlayedService) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from playwright.sync_api import Browser, Page, Route
@@ -49,6 +49,8 @@ QUIET = (
 )
 
 JsonObject = dict[str, Any]
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
 
 def fixture(name: str) -> JsonObject:

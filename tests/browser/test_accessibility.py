@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.screenshots import SCHEMES, STATES, Scheme, rate_site, told_of_site
-from tests.browser.stage import REPOSITORY, PlayedService, fixture, focused, press_until
+from tests.browser.auditing import violations
+from tests.browser.screenshots import STATES, rate_site, told_of_site
+from tests.browser.stage import PlayedService, fixture, focused, press_until
 from tests.render.sites import make_served, make_site, make_unrated_site
-from tests.servers import Server
 
 pytestmark = pytest.mark.browser
 
-AXE = REPOSITORY / "extension" / "node_modules" / "axe-core" / "axe.min.js"
+WIDTHS = (640, 400)
+"""Of a wide page at 200 %, and of a panel."""
 
 
 def _history(page: Page, service: PlayedService) -> None:
@@ -85,49 +86,16 @@ ALL_STATES: dict[str, Callable[[Page, PlayedService], None]] = {
 }
 
 
-@pytest.fixture(params=SCHEMES)
-def scheme(request: pytest.FixtureRequest) -> Scheme:
-    chosen: Scheme = request.param
-    return chosen
-
-
-@pytest.fixture
-def audited(
-    browser: Browser, files: Server, service: PlayedService, scheme: Scheme
-) -> Iterator[Page]:
-    """A page whose security policy lets the audit's own script in."""
-    context = browser.new_context(color_scheme=scheme, bypass_csp=True, reduced_motion="reduce")
-    context.set_default_timeout(10_000)
-    page = context.new_page()
-    service.play_for(page)
-    page.goto(files.url())
-    yield page
-    service.release()
-    context.close()
-
-
 @pytest.mark.parametrize("state", ALL_STATES)
-def test_axe_finds_nothing(audited: Page, service: PlayedService, state: str) -> None:
-    ALL_STATES[state](audited, service)
-    audited.add_script_tag(path=AXE)
-    found = audited.evaluate("axe.run({resultTypes: ['violations']})")
-
-    assert [
-        (violation["id"], [node["html"] for node in violation["nodes"]])
-        for violation in found["violations"]
-    ] == []
-    assert found["passes"]
-
-
-@pytest.mark.parametrize("state", ALL_STATES)
-@pytest.mark.parametrize("width", [400, 640], ids=["panel", "wide page at 200 %"])
-def test_nothing_needs_sideways_scrolling(
-    page: Page, service: PlayedService, width: int, state: str
+def test_axe_finds_nothing_and_nothing_needs_sideways_scrolling(
+    page: Page, service: PlayedService, state: str
 ) -> None:
-    page.set_viewport_size({"width": width, "height": 720})
     ALL_STATES[state](page, service)
 
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert violations(page) == []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 720})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_the_whole_way_works_with_the_keyboard(page: Page) -> None:

@@ -8,8 +8,8 @@ from contextlib import closing, contextmanager
 
 from playwright.sync_api import Browser, Page
 
-from tests.browser.stage import JsonObject
-from tests.extension.played import EXTENSION, Scheme
+from tests.browser.stage import JsonObject, Scheme
+from tests.extension.played import EXTENSION
 from tests.servers import Server, page
 
 QUESTION = "What am I agreeing to?"

@@ -17,20 +17,25 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, FilePayload, Page
 
 from tests.browser.screenshots import told_of_site
-from tests.browser.stage import REPOSITORY, SPAN, JsonObject, answer, find_chromium, fixture
+from tests.browser.stage import (
+    REPOSITORY,
+    SPAN,
+    JsonObject,
+    Scheme,
+    answer,
+    find_chromium,
+    fixture,
+)
 from tests.playing import playing
 from tests.render.sites import make_site, make_unrated_site
 from tests.servers import Request, Response, Server
 
 EXTENSION = REPOSITORY / "extension"
 OUTLINES = REPOSITORY / "assistant" / "knowledge" / "photo" / "outlines.json"
-AXE = EXTENSION / "node_modules" / "axe-core" / "axe.min.js"
 TAB = 7
 SERVICE = "http://127.0.0.1:8765"
 POPUP_WIDTH, POPUP_HEIGHT = 400, 560
 Surface = Literal["popup", "panel"]
-Scheme = Literal["light", "dark"]
-SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
 _POLICY = "script-src 'self'; object-src 'self'"
 _MEDIA_TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
@@ -405,14 +410,3 @@ def change(page: Page, **given: object) -> None:
     page.evaluate(
         "given => {played.change(given); return new Promise((done) => setTimeout(done))}", given
     )
-
-
-def violations(page: Page) -> list[tuple[str, list[str]]]:
-    """What axe-core finds on a page."""
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")
-    assert found["passes"]
-    return [
-        (violation["id"], [node["html"] for node in violation["nodes"]])
-        for violation in found["violations"]
-    ]

@@ -11,12 +11,10 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from tests.browser.screenshots import shrink
-from tests.browser.stage import JsonObject, chromium
+from tests.browser.stage import SCHEMES, JsonObject, Scheme, chromium
 from tests.extension.agreed import ANSWER, PROBLEM, SHOP, WIDTH, shown
 from tests.extension.played import (
     POPUP_HEIGHT,
-    SCHEMES,
-    Scheme,
     Surfaces,
     change,
     kept,

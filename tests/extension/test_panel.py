@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.auditing import violations
 from tests.browser.stage import SPAN, JsonObject, answer, fixture
 from tests.extension.played import (
     COMPARED,
@@ -18,11 +19,9 @@ from tests.extension.played import (
     LIVE,
     PROBLEM,
     QUIET,
-    SCHEMES,
     SERVICE,
     SITE,
     TAB,
-    Scheme,
     Surfaces,
     change,
     kept,
@@ -32,7 +31,6 @@ from tests.extension.played import (
     sent,
     states,
     view,
-    violations,
 )
 
 pytestmark = pytest.mark.browser
@@ -77,9 +75,8 @@ def turn(page: Page, name: str) -> None:
     page.get_by_role("tab", name=name).click()
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_axe_finds_nothing_in_any_state(played: Surfaces, scheme: Scheme) -> None:
-    with played.opened("panel", view(), scheme=scheme, height=900) as page:
+def test_axe_finds_nothing_in_any_state(played: Surfaces) -> None:
+    with played.opened("panel", view(), height=900) as page:
         found = {}
         for name, state in states().items():
             change(page, **state)

@@ -26,13 +26,12 @@ from assistant.photo.linkage import link
 from assistant.photo.shots import Shot
 from assistant.photos import Checked
 from tests.api.stub import StubAssistant
+from tests.browser.auditing import violations
 from tests.browser.screenshots import BROKEN, PHOTO, planted, told_of_planted, told_of_scene
 from tests.browser.stage import JsonObject
 from tests.extension.played import (
     PROBLEM,
-    SCHEMES,
     TAB,
-    Scheme,
     Surfaces,
     change,
     choose,
@@ -40,7 +39,6 @@ from tests.extension.played import (
     sent,
     states,
     view,
-    violations,
 )
 from tests.extension.stage import Stage, until
 from tests.photo import clean_images as made
@@ -138,9 +136,8 @@ def every_state(page: Page) -> Iterator[str]:
     yield "stripped"
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_axe_finds_nothing_in_any_state(played: Surfaces, scheme: Scheme) -> None:
-    with played.opened("panel", view(), scheme=scheme, width=420, height=900) as page:
+def test_axe_finds_nothing_in_any_state(played: Surfaces) -> None:
+    with played.opened("panel", view(), width=420, height=900) as page:
         found = {state: violations(page) for state in every_state(page)}
     assert {name: told for name, told in found.items() if told} == {}
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.auditing import violations
 from tests.browser.stage import JsonObject
 from tests.extension.played import (
     DONE,
@@ -15,10 +16,8 @@ from tests.extension.played import (
     POPUP_WIDTH,
     PROBLEM,
     QUIET,
-    SCHEMES,
     SERVICE,
     TAB,
-    Scheme,
     Surfaces,
     change,
     opened,
@@ -27,7 +26,6 @@ from tests.extension.played import (
     sent,
     states,
     view,
-    violations,
 )
 
 pytestmark = pytest.mark.browser
@@ -46,13 +44,11 @@ def primary(page: Page) -> str:
     return page.locator(".popup-actions .primary").inner_text()
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_axe_finds_nothing_in_any_state(played: Surfaces, scheme: Scheme) -> None:
-    with played.opened("popup", view(), scheme=scheme) as page:
-        found = {}
-        for name, state in states().items():
-            change(page, **state)
-            found[name] = violations(page)
+def test_axe_finds_nothing_in_any_state(popup: Page) -> None:
+    found = {}
+    for name, state in states().items():
+        change(popup, **state)
+        found[name] = violations(popup)
     assert found == {name: [] for name in states()}
 
 

@@ -100,9 +100,9 @@ def test_an_absurd_maker_note_does_not_hang() -> None:
     block = bytearray(images.tiff({0x010F: images.text("Canon")}, exif) + bytes(60_000))
     at = block.find(struct.pack("<HH", 0x927C, 7)) + 4
     block[at : at + 4] = struct.pack("<I", 0xFFFFFFF0)
-    start = time.perf_counter()
+    start = time.process_time()
     found = of_exif(bytes(block))
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     assert not found.complete
 
 
@@ -231,11 +231,11 @@ def test_entities_are_refused() -> None:
     ids=["deep", "many", "open", "lines"],
 )
 def test_absurd_packets_end_soon(inside: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     read_metadata(
         images.png(images.chunk("iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + images.xmp(inside)))
     )
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
 
 
 # Photoshop and IPTC

@@ -186,9 +186,9 @@ def test_a_warm_lookup_takes_milliseconds() -> None:
     near(48.8566, 2.3522)
     took = []
     for longitude in range(-60, 60, 4):
-        start = time.perf_counter()
+        start = time.process_time()
         near(48.8566, longitude)
-        took.append(time.perf_counter() - start)
+        took.append(time.process_time() - start)
     assert sorted(took)[len(took) // 2] < 0.05  # about 0.003 on an idle core
 
 

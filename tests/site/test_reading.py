@@ -136,20 +136,20 @@ def test_what_is_no_record_is_refused(data: bytes, says: str) -> None:
 
 
 def test_a_record_beyond_the_limits_is_refused_before_it_is_parsed() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(InputTooLarge):
         read_observation(b" " * (reading.MAX_BYTES + 1), now=NOW)
     with pytest.raises(InputTooLarge):
         read_observation(b"," * (reading.MAX_VALUES + 1), now=NOW)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_a_million_mistakes_cost_no_memory() -> None:
     data = json.dumps(EXAMPLE).encode().replace(b'"requests": [', b'"requests": [' + b"1," * 10**6)
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(MalformedObservation, match=r"requests\[0\]"):
         read_observation(data, now=NOW)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 @given(st.one_of(st.binary(), st.text().map(str.encode)))

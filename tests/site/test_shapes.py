@@ -295,7 +295,7 @@ def test_values_user_names_and_fragments_never_stay(path: str, tail: str, user: 
 
 
 def test_endless_addresses_are_cut_and_keep_their_host() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for url in (
         "https://shop.test/" + "x/" * 500_000,
         "https://shop.test/?" + "x=1&" * 250_000,
@@ -306,13 +306,13 @@ def test_endless_addresses_are_cut_and_keep_their_host() -> None:
         assert bare.startswith("https://shop.test/")
         assert len(bare) <= LONGEST_URL
     assert bare_url("https://" + "a" * 1_000_000) == ""
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_endless_values_are_shaped_in_no_time() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     Shaper(KEY).shape("x9" * 500_000)
     Shaper(KEY).shape("%25" * 300_000)
     Shaper(KEY).shape("kQ3xZ9pLm2." * 90_000)
     Shaper(KEY).body("kQ3xZ9pLm2=kQ3xZ9pLm2;" * 90_000, "text/plain")
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3

@@ -30,7 +30,7 @@ import { dropToken, expectedProofs, keepLoss, newNonce, readToken, tokenOf } fro
  */
 
 const ROOT = "/api/v1";
-const KNOCK = { timeoutMs: 5_000, mostBytes: 64_000 };
+const KNOCK = { timeoutMs: 10_000, mostBytes: 64_000 };
 export const WORK = { timeoutMs: 180_000, mostBytes: 60_000_000 };
 /** Another program can take the port as soon as the service stops, so a proof is soon stale. */
 const PROOF_LASTS_MS = 10_000;
