@@ -10,7 +10,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import typer
@@ -233,35 +233,42 @@ def with_block(page: str, name: str, text: str) -> str:
     return re.sub(pattern, lambda m: f"{m[1]}{text}\n{m[2]}", page, flags=re.DOTALL)
 
 
-def pages(*, anew: bool = False) -> Iterable[tuple[Path, str]]:
-    """Every made page with what it should hold.
-
-    Args:
-        anew: Take the public suffixes of the tldextract that is installed, whatever stands there.
-    """
-    yield DOCS / "rules.md", rules_page()
-    yield DOCS / "photo-rules.md", photo_rules_page()
-    yield DOCS / "site-rules.md", site_rules_page()
-    yield DOCS / "settings.md", settings_page()
-    yield DOCS / "commands.md", commands_page()
-    yield DOCS / "observation.md", MADE + observation_page()
-    yield OBSERVATION_SCHEMA, schema_text()
-    suffixes = TABLES / "suffixes.json"
-    yield TABLES / "owners.json", owners_text()
-    yield TABLES / "policy-names.js", policy_names_text()
-    yield suffixes, suffixes_text("" if anew else suffixes.read_text("utf-8"))
-    readme = README.read_text("utf-8")
+def readme_text() -> str:
+    """The README with its made blocks."""
     blocks = {
         "sample": sample_report(),
         "sites": sites_line(),
         "rules": rules_table(),
         "figures": figures_table(),
     }
+    readme = README.read_text("utf-8")
     for name, text in blocks.items():
         readme = with_block(readme, name, text)
-    yield README, readme
+    return readme
+
+
+def pages(*, anew: bool = False) -> dict[Path, Callable[[], str]]:
+    """Every made page, and what makes its text.
+
+    Args:
+        anew: Take the public suffixes of the tldextract that is installed, whatever stands there.
+    """
+    suffixes = TABLES / "suffixes.json"
+    return {
+        DOCS / "rules.md": rules_page,
+        DOCS / "photo-rules.md": photo_rules_page,
+        DOCS / "site-rules.md": site_rules_page,
+        DOCS / "settings.md": settings_page,
+        DOCS / "commands.md": commands_page,
+        DOCS / "observation.md": lambda: MADE + observation_page(),
+        OBSERVATION_SCHEMA: schema_text,
+        TABLES / "owners.json": owners_text,
+        TABLES / "policy-names.js": policy_names_text,
+        suffixes: lambda: suffixes_text("" if anew else suffixes.read_text("utf-8")),
+        README: readme_text,
+    }
 
 
 if __name__ == "__main__":
-    for path, text in pages(anew=True):
-        path.write_text(text, encoding="utf-8")
+    for path, make in pages(anew=True).items():
+        path.write_text(make(), encoding="utf-8")

@@ -10,9 +10,9 @@ import pytest
 from tests.reference import CHECKOUT, DOCS, README, pages
 
 
-@pytest.mark.parametrize(("path", "text"), list(pages()), ids=lambda v: Path(str(v)).name[:30])
-def test_made_pages_are_fresh(path: Path, text: str) -> None:
-    assert path.read_text("utf-8") == text, "run `python -m tests.reference`"
+@pytest.mark.parametrize("path", pages(), ids=lambda path: path.name)
+def test_made_pages_are_fresh(path: Path) -> None:
+    assert path.read_text("utf-8") == pages()[path](), "run `python -m tests.reference`"
 
 
 @pytest.mark.parametrize("page", [README, *sorted(DOCS.glob("*.md")), CHECKOUT / "CONTRIBUTING.md"])
