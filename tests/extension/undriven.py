@@ -3,13 +3,15 @@ forbids it to draw pages before anybody asks for them."""
 
 from __future__ import annotations
 
+import http.client
 import os
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from playwright.sync_api import BrowserContext, Page
 
@@ -41,26 +43,30 @@ class Undriven:
                 browser.close()  # it lets go; the browser goes on
 
     def start(self, url: str) -> None:
-        """Make the first-run choice, and leave the browser alone with one page.
-
-        Args:
-            url: Where the page goes once it is left alone.
-        """
+        """Make the first-run choice, and leave the browser alone with one page."""
         with self.driven() as context:
             desk(context).evaluate(_START, {"started": True, "service": f"http://{LOOPBACK}:9"})
-            self._leave(context, url)
+            self._leave(context)
+        self._open(url)
 
     def start_plain(self, url: str) -> None:
         """The same where there is no extension."""
         with self.driven() as context:
-            self._leave(context, url)
+            self._leave(context)
+        self._open(url)
 
-    def _leave(self, context: BrowserContext, url: str) -> None:
+    def _leave(self, context: BrowserContext) -> None:
         page = context.new_page()
         for other in context.pages:
             if other is not page:
                 other.close()
-        page.evaluate("url => void setTimeout(() => { location.href = url; }, 500)", url)
+
+    def _open(self, url: str) -> None:
+        """Open a page in a tab that nobody ever drove."""
+        connection = http.client.HTTPConnection(LOOPBACK, int(self._port()), timeout=_WITHIN_S)
+        with closing(connection):
+            connection.request("PUT", f"/json/new?{quote(url, safe=':/')}")
+            assert connection.getresponse().status == 200
 
     def _port(self) -> str:
         told = self.profile / "DevToolsActivePort"

@@ -6,11 +6,20 @@
  */
 
 import { bareUrl, hostOf, isNetwork } from "./addresses.js";
-import { catchUp, isAnswer } from "./arriving.js";
+import {
+  arrive,
+  arriveAhead,
+  catchUp,
+  frameAt,
+  isAnswer,
+  onWay,
+  pageOf,
+  sharedKey,
+} from "./arriving.js";
 import { loadSuffixes } from "./domains.js";
-import { LeakFinder } from "./leaks.js";
 import { Later } from "./later.js";
 import { liveView } from "./live.js";
+import { takeLinks, takeScripts } from "./markup.js";
 import { IS_CHROMIUM, TOLD_LESS, watchNetwork } from "./network.js";
 import { loadOwners } from "./owners.js";
 import { Gate } from "./private.js";
@@ -26,7 +35,8 @@ import {
   takeSentHeaders,
 } from "./requests.js";
 import { Tabs } from "./tabs.js";
-import { add, newVisit, prepend } from "./visit.js";
+import { Typed } from "./typed.js";
+import { add, newVisit } from "./visit.js";
 
 /** @typedef {import("../shared/messages.js").Live} Live */
 /** @typedef {import("../shared/messages.js").Settings} Settings */
@@ -34,34 +44,26 @@ import { add, newVisit, prepend } from "./visit.js";
 /** @typedef {import("./requests.js").Asked} Asked */
 /** @typedef {import("./requests.js").Open} Open */
 /** @typedef {import("./tabs.js").Tab} Tab */
-/** @typedef {import("./visit.js").Leak} Leak */
 /** @typedef {import("./visit.js").Visit} Visit */
-/** @typedef {{visit: Visit, tabId: number, url: string, channel: string, at: number}} Left */
 /** @typedef {chrome.webNavigation.WebNavigationTransitionCallbackDetails} Committed */
 
-/** A page that was left for another this soon after it came belongs to the way there. */
-const ON_THE_WAY_MS = 10_000;
 const LONGEST_LINES = 4_000_000;
 /** A browser that wakes this worker may hand it an event before those that came earlier. */
 const ALL_IN_MS = 50;
 const MOST_LEAKS_FORGIVEN_MS = 1_000;
-const MOST_SCRIPTS = 500;
-const MOST_LINKS = 5;
 /** Sites where browsers let no extension look. */
 const CLOSED = new Set(
   IS_CHROMIUM
     ? ["chromewebstore.google.com", "chrome.google.com"]
     : ["addons.mozilla.org", "support.mozilla.org", "accounts.firefox.com"],
 );
-const KINDS = new Set(["password", "email", "card", "phone", "address", "name"]);
 
 const tabs = new Tabs();
 const gate = new Gate();
 const later = new Later();
+const typed = new Typed(changed);
 /** Request → what is known of it; in memory only. @type {Map<string, Open>} */
 const open = new Map();
-/** Tab → what was typed there; in memory only. @type {Map<number, LeakFinder<Left>>} */
-const finders = new Map();
 /** What was told when a page came for which nothing was asked. @type {WeakMap<Visit, Committed>} */
 const commits = new WeakMap();
 /** @type {Suffixes} */
@@ -166,7 +168,7 @@ function leavePaused() {
     for (const name of /** @type {const} */ (["current", "previous", "coming", "ahead"])) {
       if (!tab[name] || !settings.paused.includes(tab[name].site)) continue;
       tab[name] = null;
-      finders.delete(tabId);
+      typed.drop(tabId);
       changed(tabId);
     }
   }
@@ -250,9 +252,8 @@ function onAsked(asked) {
   open.set(details.requestId, { visit, tabId, ...taken });
   changed(tabId);
   if (details.type === "main_frame") return; // the person sees where they go
-  const left = leftOf(visit, tabId, taken.request);
   searched(details.url, taken.carried, (parts) => {
-    finderOf(tabId).send(parts, left, details.timeStamp);
+    typed.send({ visit, tabId, request: taken.request }, parts, details.timeStamp);
   });
 }
 
@@ -319,18 +320,6 @@ function pageAsked({ current }, { url, timeStamp, requestId }) {
 }
 
 /**
- * The key of the page before, where the next one may get into the same record.
- *
- * @param {Visit | null} before
- * @param {string} site
- * @param {number} at
- */
-function sharedKey(before, site, at) {
-  const together = before && (before.site === site || at - before.begun < ON_THE_WAY_MS);
-  return together ? before.key : undefined;
-}
-
-/**
  * A worker of a site has no tab; what it asks for is told of the tab that shows the site.
  *
  * @param {string | undefined} initiator
@@ -346,40 +335,6 @@ function visitOfWorker(initiator) {
   return found;
 }
 
-/**
- * The page that somebody in a tab belongs to: by its document where the browser tells it, since the
- * page before may still send something when the next has begun.
- *
- * @param {Tab} tab
- * @param {{frameId: number, parentFrameId?: number, documentId?: string | undefined,
- *   url?: string | undefined, parentDocumentId?: string | undefined}} who
- *   `url` is that of the document.
- */
-function pageOf(tab, { frameId, parentFrameId, documentId, parentDocumentId, url = "" }) {
-  const { current, previous } = tab;
-  const document = frameId === 0 ? documentId : parentDocumentId;
-  if (document && document === current?.documentId) return current;
-  if (document && document === previous?.documentId) return previous;
-  if (frameId !== 0) {
-    const has = (/** @type {Visit | null} */ visit) =>
-      visit && (frameId in visit.frames || (parentFrameId ?? 0) in visit.frames);
-    return has(previous) && !has(current) ? previous : current;
-  }
-  if (!document) return current;
-  if (IS_CHROMIUM ? tab.coming?.answered : isAnswer(tab, url)) arrive(tab, document);
-  else if (!IS_CHROMIUM) return null; // of a page long gone
-  return tab.current;
-}
-
-/**
- * @param {Visit} visit
- * @param {{frameId: number, parentFrameId: number}} frame
- * @param {string} url
- */
-function frameAt(visit, { frameId, parentFrameId }, url) {
-  visit.frames[frameId] = { url: isNetwork(url) ? bareUrl(url) : "", parent: parentFrameId };
-}
-
 /** @param {chrome.webRequest.OnSendHeadersDetails} details */
 function onSent(details) {
   const known = openOf(details);
@@ -387,8 +342,7 @@ function onSent(details) {
   const parts = takeSentHeaders(known, details.requestHeaders ?? []);
   changed(known.tabId);
   if (known.request.type === "main_frame") return;
-  const left = leftOf(known.visit, known.tabId, known.request);
-  finderOf(known.tabId).send(parts, left, details.timeStamp);
+  typed.send(known, parts, details.timeStamp);
 }
 
 /** @param {chrome.webRequest.OnHeadersReceivedDetails} details */
@@ -459,19 +413,6 @@ function watchNavigation() {
   );
 }
 
-/**
- * The page that was asked for has come.
- *
- * @param {Tab} tab
- * @param {string | null} documentId
- */
-function arrive(tab, documentId) {
-  tab.previous = tab.current;
-  tab.current = tab.coming;
-  tab.coming = null;
-  if (tab.current) tab.current.documentId = documentId;
-}
-
 /** @param {Committed} details */
 function onCommitted(details) {
   const { tabId, frameId, url } = details;
@@ -486,16 +427,14 @@ function onCommitted(details) {
     else frameAt(visit, details, url);
     return;
   }
-  finders.get(tabId)?.forget();
+  typed.forget(tabId);
   if (tab.current && documentId && tab.current.documentId === documentId) {
     onWay(tab, details); // it came by an event before this one
     changed(tabId);
     return;
   }
   if (tab.ahead && documentId && tab.ahead.documentId === documentId) {
-    tab.coming = tab.ahead;
-    tab.ahead = null;
-    arrive(tab, documentId);
+    arriveAhead(tab, documentId);
   } else if (IS_CHROMIUM ? tab.coming && isNetwork(url) : isAnswer(tab, url)) {
     arrive(tab, documentId);
     onWay(tab, details);
@@ -503,22 +442,6 @@ function onCommitted(details) {
     cameOtherwise(tab, details);
   }
   changed(tabId);
-}
-
-/**
- * Whether the page before sent the browser on by itself.
- *
- * @param {Tab} tab
- * @param {Committed} details
- */
-function onWay(tab, { transitionQualifiers, url }) {
-  const { current, previous } = tab;
-  if (!current || !previous) return;
-  const soon = current.begun - previous.begun < ON_THE_WAY_MS;
-  if (!transitionQualifiers.includes("client_redirect") || !soon || !previous.url) return;
-  if (previous.url === bareUrl(url)) return; // it loaded itself again
-  prepend(current, previous);
-  tab.previous = null;
 }
 
 /**
@@ -548,7 +471,7 @@ function watchTabs() {
   chrome.tabs.onRemoved.addListener((tabId) => {
     tabs.forget(tabId);
     gate.forget(tabId);
-    finders.delete(tabId);
+    typed.drop(tabId);
     for (const [id, known] of open) if (known.tabId === tabId) open.delete(id);
   });
 }
@@ -586,9 +509,7 @@ function take(message, sender, { tabId, timeStamp }) {
   const frameId = sender.frameId ?? 0;
   if (message.watch === "activated") {
     if (tab.ahead && sender.documentId === tab.ahead.documentId) {
-      tab.coming = tab.ahead;
-      tab.ahead = null;
-      arrive(tab, sender.documentId ?? null);
+      arriveAhead(tab, sender.documentId ?? null);
     }
     changed(tabId);
     return;
@@ -608,16 +529,20 @@ function take(message, sender, { tabId, timeStamp }) {
       }
       break;
     case "page":
-      if (isTop(sender)) takePage(visit, message);
+      if (isTop(sender)) takeScripts(visit, message);
       break;
     case "links":
       if (isTop(sender)) takeLinks(visit, message);
       break;
     case "typed":
-      takeTyped(visit, message, { key: `${frameId}|${message.field}`, tabId, timeStamp });
+      typed.take(visit, message, { key: `${frameId}|${message.field}`, tabId, timeStamp });
       break;
     case "submitted":
-      takeSubmitted(visit, tabId, Math.max(Number(message.at), timeStamp - MOST_LEAKS_FORGIVEN_MS));
+      typed.submitted(
+        visit,
+        tabId,
+        Math.max(Number(message.at), timeStamp - MOST_LEAKS_FORGIVEN_MS),
+      );
       break;
     default:
       return;
@@ -628,93 +553,3 @@ function take(message, sender, { tabId, timeStamp }) {
 /** @param {chrome.runtime.MessageSender} sender */
 const isTop = ({ frameId, documentLifecycle }) =>
   frameId === 0 || documentLifecycle === "prerender";
-
-/**
- * @param {Visit} visit
- * @param {{scripts?: unknown}} message
- */
-function takePage(visit, { scripts }) {
-  visit.scripts = (Array.isArray(scripts) ? scripts : [])
-    .slice(0, MOST_SCRIPTS)
-    .flatMap(({ src, integrity }) => {
-      const bare = typeof src === "string" && isNetwork(src) ? bareUrl(src) : "";
-      return bare ? [{ src: bare, integrity: integrity === true }] : [];
-    });
-}
-
-/**
- * @param {Visit} visit
- * @param {{links?: unknown}} message
- */
-function takeLinks(visit, { links }) {
-  visit.policyLinks = [
-    ...new Set((Array.isArray(links) ? links : []).filter((link) => isNetwork(link)).map(bareUrl)),
-  ]
-    .filter(Boolean)
-    .slice(0, MOST_LINKS);
-}
-
-/**
- * @param {Visit} visit
- * @param {{kind?: unknown, value?: unknown}} message
- * @param {{key: string, tabId: number, timeStamp: number}} known
- */
-function takeTyped(visit, { kind, value }, { key, tabId, timeStamp }) {
-  if (typeof kind !== "string" || typeof value !== "string" || !KINDS.has(kind)) return;
-  if (finderOf(tabId).type(key, kind, value, timeStamp)) visit.typed = true;
-}
-
-/**
- * The person has sent a form: what leaves from then on is what they wanted, and what was typed is
- * forgotten. A request may be told before the message about the form.
- *
- * @param {Visit} visit
- * @param {number} tabId
- * @param {number} since
- */
-function takeSubmitted(visit, tabId, since) {
-  finders.get(tabId)?.forget();
-  for (const leak of visit.leaks) if (leak.at >= since) leak.submitted = true;
-}
-
-/** @param {number} tabId */
-function finderOf(tabId) {
-  let finder = finders.get(tabId);
-  if (!finder) finders.set(tabId, (finder = new LeakFinder(takeLeak)));
-  return finder;
-}
-
-/**
- * @param {Visit} visit
- * @param {number} tabId
- * @param {import("./visit.js").Request} request
- * @returns {Left}
- */
-function leftOf(visit, tabId, { url, type, method, at }) {
-  const channel =
-    type === "websocket"
-      ? "websocket"
-      : type === "ping"
-        ? "beacon"
-        : method === "GET"
-          ? "get"
-          : "post";
-  return { visit, tabId, url, channel, at };
-}
-
-/**
- * @param {import("./leaks.js").Found} found
- * @param {Left} left
- */
-function takeLeak({ field, encodings }, { visit, tabId, url, channel, at }) {
-  const known = visit.leaks.some(
-    (leak) =>
-      leak.field === field &&
-      leak.url === url &&
-      leak.channel === channel &&
-      leak.encodings.join() === encodings.join(),
-  );
-  if (known) return;
-  add(visit, "leaks", { field, url, channel, encodings, submitted: false, script: null, at });
-  changed(tabId);
-}
