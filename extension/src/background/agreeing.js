@@ -8,6 +8,7 @@
 
 import "../generated/policy-names.js";
 import "../content/naming.js";
+import { openBeside } from "../shared/beside.js";
 import { worstFirst } from "../views/standing.js";
 import { documentWords, gradeWords, SEVERITY_WORDS } from "../views/words.js";
 import { hostOf } from "./addresses.js";
@@ -63,7 +64,7 @@ export function listenToForms(parts) {
     if (!CALLS.has(message?.agreeing)) return undefined;
     const asked = /** @type {AgreeingMessage} */ (message);
     // Browsers open the panel straight from a click alone, so nothing may be waited for.
-    if (asked.agreeing === "report") void openReport(tabId);
+    if (asked.agreeing === "report") void openBeside(tabId);
     else {
       void respond(asked, sender, tabId, parts).then(answer, (error) => {
         answer(null); // the card says that nobody answered
@@ -299,15 +300,4 @@ function isStated(finding) {
 /** @param {import("../views/shapes.js").Finding} finding */
 function quoteOf({ evidence }) {
   return evidence.find((piece) => piece.type === "text_span")?.quote ?? "";
-}
-
-/** @param {number} tabId */
-async function openReport(tabId) {
-  try {
-    await chrome.sidePanel.open({ tabId });
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const url = chrome.runtime.getURL(`src/panel/panel.html?tab=${tabId}`);
-    await chrome.tabs.create({ url });
-  }
 }

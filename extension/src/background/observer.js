@@ -525,7 +525,13 @@ function take(message, sender, { tabId, timeStamp }) {
         visit.probed = true;
       }
       if (typeof message.lines === "string" && message.lines.length <= LONGEST_LINES) {
-        takeLines(visit, message.lines, suffixes);
+        takeLines(visit, message.lines, {
+          suffixes,
+          onMessage: ({ url, data, at }) => {
+            const request = { url, type: "websocket", method: "GET", at };
+            typed.send({ visit, tabId, request }, [data], timeStamp);
+          },
+        });
       }
       break;
     case "page":

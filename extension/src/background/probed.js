@@ -12,6 +12,7 @@ import { add, shaperOf } from "./visit.js";
 
 /** @typedef {import("./visit.js").Visit} Visit */
 /** @typedef {import("./domains.js").Suffixes} Suffixes */
+/** @typedef {{url: string, data: Uint8Array, at: number}} Message on a web socket */
 
 const LONGEST_LINE = 400_000;
 const MOST_SCRIPTS = 500;
@@ -29,6 +30,8 @@ const READERS = new Set([
   "CanvasRenderingContext2D.getImageData",
   "OffscreenCanvasRenderingContext2D.getImageData",
 ]);
+
+const encoder = new TextEncoder();
 
 /** One line, of which nothing is taken for granted. */
 class Line {
@@ -71,13 +74,17 @@ class Line {
  *
  * @param {Visit} visit
  * @param {string} lines
- * @param {Suffixes} suffixes
+ * @param {{suffixes: Suffixes, onMessage: (message: Message) => void}} known `onMessage` gets what
+ *   went out on web sockets, of which the visit keeps nothing.
  */
-export function takeLines(visit, lines, suffixes) {
-  for (const line of lines.split("\n")) {
-    if (!line) continue;
-    const event = line.length <= LONGEST_LINE ? parsed(line) : null;
-    if (!event || !take(visit, new Line(event), suffixes)) visit.lost += 1;
+export function takeLines(visit, lines, { suffixes, onMessage }) {
+  for (const text of lines.split("\n")) {
+    if (!text) continue;
+    const event = text.length <= LONGEST_LINE ? parsed(text) : null;
+    const line = event && new Line(event);
+    const message = line?.text("kind") === "message" ? messageOf(line) : null;
+    if (message) onMessage(message);
+    else if (!line || !take(visit, line, suffixes)) visit.lost += 1;
   }
 }
 
@@ -239,6 +246,16 @@ function takeRead(visit, line, script) {
     add(visit, "reads", { script, field, at: line.number("at") });
   }
   return true;
+}
+
+/** @param {Line} line @returns {Message | null} null where it cannot be one */
+function messageOf(line) {
+  const url = bareUrl(line.text("to"));
+  const [text, at] = [line.text("text"), line.number("at")];
+  if (!/^wss?:/.test(url) || at <= 0) return null;
+  const binary = line.event["binary"] === true;
+  const data = binary ? Uint8Array.from(text, (one) => one.charCodeAt(0)) : encoder.encode(text);
+  return { url, data, at };
 }
 
 /**

@@ -71,8 +71,8 @@ function visitOf(visit) {
     url: visit.url,
     at: new Date(visit.begun).toISOString(),
     gpc: visit.gpc,
-    // What a web socket carries is not seen, so that nobody can say that nothing left.
-    typed: visit.typed && (!visit.sockets || visit.leaks.length > 0),
+    // Without the probes it is not seen what web sockets carry, and nobody can say that nothing left.
+    typed: visit.typed && (!visit.sockets || visit.probed || visit.leaks.length > 0),
     status: visit.status,
     hops: visit.hops.map((hop) => ({ ...timed(hop), clicked: false })),
     headers: visit.headers,

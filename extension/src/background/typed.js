@@ -6,6 +6,7 @@ import { add } from "./visit.js";
 /** @typedef {import("./leaks.js").Found} Found */
 /** @typedef {import("./visit.js").Request} Request */
 /** @typedef {import("./visit.js").Visit} Visit */
+/** @typedef {Pick<Request, "url" | "type" | "method" | "at">} Sent */
 /** @typedef {{visit: Visit, tabId: number, url: string, channel: string, at: number}} Left */
 
 const KINDS = new Set(["password", "email", "card", "phone", "address", "name"]);
@@ -31,9 +32,9 @@ export class Typed {
   }
 
   /**
-   * A request has left.
+   * A request has left, or a message on a web socket.
    *
-   * @param {{visit: Visit, tabId: number, request: Request}} known
+   * @param {{visit: Visit, tabId: number, request: Sent}} known
    * @param {Parameters<LeakFinder<Left>["send"]>[0]} parts
    * @param {number} timeStamp
    */
@@ -94,7 +95,7 @@ export class Typed {
   }
 }
 
-/** @param {Request} request */
+/** @param {Sent} request */
 function channelOf({ type, method }) {
   if (type === "websocket") return "websocket";
   if (type === "ping") return "beacon";

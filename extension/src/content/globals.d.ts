@@ -52,7 +52,8 @@ declare global {
     leave: () => void;
   }) => { host: HTMLElement; remove: () => void };
   /** Install the probes (`probes.js`); gone before the page's first script runs. */
-  var installProbes: ((report: (line: string) => void) => void) | undefined;
+  var installProbes:
+    ((report: (line: string) => void, wanted?: { messages?: boolean }) => void) | undefined;
 }
 
 export {};

@@ -53,7 +53,7 @@
     apply(removeEventListener, document, [GIVE, take, true]);
     if (node || !(event instanceof MouseEvent) || !event.relatedTarget) return;
     node = event.relatedTarget;
-    install?.(report);
+    install?.(report, { messages: true });
     addEventListener.call(globalThis, "pagehide", flush, true);
     wait(FIRST_MS);
     apply(dispatchEvent, node, [new NativeEvent("here")]);

@@ -10,7 +10,8 @@
  * An event is `{kind, stack, url, origin, top, at, …}`: `stack` is the engine's own text, from
  * which the reader takes the script's address; `url` is where the frame is; `at` is in
  * milliseconds since 1970. What is typed into fields is never reported; what is written to cookies
- * and storage is, cut to a bound, for the reader to turn into shapes.
+ * and storage is, and what goes out on web sockets where it is asked for, cut to a bound, for the
+ * reader to turn into shapes and to search.
  *
  * Everything that is needed later is taken from the page's globals now, because a page may replace
  * them; records have no prototype, so that the page cannot watch them being filled. Whatever goes
@@ -18,8 +19,10 @@
  * `installProbes` from the globals and deletes it, so that the page never sees it.
  *
  * @param {(line: string) => void} report
+ * @param {{messages?: boolean}} [wanted] `messages`: what goes out on web sockets, for a reader that
+ *   sees no more of them than that they were opened.
  */
-globalThis.installProbes = function (report) {
+globalThis.installProbes = function (report, wanted) {
   "use strict";
 
   /** Of each kind, so that none uses up the room of the others. */
@@ -485,6 +488,44 @@ globalThis.installProbes = function (report) {
       options?.expires === undefined || options?.expires === null ? null : +options.expires;
   }
 
+  // What goes out on web sockets ----------------------------------------------
+
+  const isBuffer = window.ArrayBuffer;
+  const { isView } = isBuffer;
+  const NativeBytes = Uint8Array;
+  const { fromCharCode } = String;
+
+  /** A character for each byte; null for what a script cannot read at once. */
+  function bytesOf(data) {
+    const view = isView(data);
+    if (!view && !isA(isBuffer, data)) return null;
+    const length = data.byteLength < LONGEST_VALUE ? data.byteLength : LONGEST_VALUE;
+    const bytes = view
+      ? new NativeBytes(data.buffer, data.byteOffset, length)
+      : new NativeBytes(data, 0, length);
+    return apply(fromCharCode, null, bytes);
+  }
+
+  function watchSockets() {
+    const sockets = prototypeOf("WebSocket");
+    const addressOf = sockets && getter(sockets, "url");
+    if (!wanted?.messages || !addressOf) return;
+    const note = (self, args) => {
+      if (isFull("message")) return;
+      const text = typeof args[0] === "string" ? cut(args[0], LONGEST_VALUE) : bytesOf(args[0]);
+      if (text === null) {
+        tellLoss();
+        return;
+      }
+      const event = record("message");
+      event.to = apply(addressOf, self, []);
+      event.text = text;
+      event.binary = typeof args[0] !== "string";
+      send(event);
+    };
+    watchMethod(sockets, "send", note, true);
+  }
+
   // Form fields -----------------------------------------------------------------
 
   const HEARD = create(null);
@@ -588,7 +629,7 @@ globalThis.installProbes = function (report) {
     }
   }
 
-  for (const watch of [watchDevice, watchKept, watchFields]) {
+  for (const watch of [watchDevice, watchKept, watchSockets, watchFields]) {
     try {
       watch();
     } catch {

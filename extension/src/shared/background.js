@@ -1,6 +1,7 @@
 /** The way to the background, and what the browser around a page of the extension offers. */
 
 import { saveAs } from "../views/files.js";
+import { openBeside, sidebarOfFirefox } from "./beside.js";
 
 /** @typedef {import("./messages.js").Changed} Changed */
 /** @typedef {import("./messages.js").Message} Message */
@@ -159,29 +160,15 @@ export function onTabSwitched(act) {
   chrome.tabs.onActivated.addListener(act);
 }
 
-/** @returns {{ open: () => Promise<void> } | undefined} */
-function sidebarOfFirefox() {
-  const { browser } = /** @type {{ browser?: object }} */ (globalThis);
-  return browser && Reflect.get(browser, "sidebarAction");
-}
-
 /**
- * Opens the panel beside the page. Browsers allow it only straight from a click.
+ * Opens the panel beside the page, straight from a click.
  *
  * @param {number} tabId
  * @param {"" | "why"} wanted what the panel shows first
  */
 export async function openPanel(tabId, wanted) {
   localStorage.setItem(WANTED, wanted);
-  const sidebar = sidebarOfFirefox();
-  try {
-    if (sidebar) await sidebar.open();
-    else await chrome.sidePanel.open({ tabId });
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const url = chrome.runtime.getURL(`src/panel/panel.html?tab=${tabId}`);
-    await chrome.tabs.create({ url });
-  }
+  await openBeside(tabId);
 }
 
 /** What the panel is to show first, told once. */
