@@ -581,7 +581,7 @@ def test_a_certificate_that_nobody_vouches_for_is_told() -> None:
         server.answers["/s.gif"] = Response(
             b"GIF89a", headers={"Set-Cookie": "uid=8c1e77d2b3a6; SameSite=None; Secure; Path=/"}
         )
-        wrong = look(server, pace=dataclasses.replace(QUICK, total=5.0))
+        wrong = look(server, pace=dataclasses.replace(QUICK, total=20.0))
         right = look(server, arguments=("--ignore-certificate-errors",))
 
     assert plain(wrong).tls == Tls(valid=False, version="TLSv1.3")
