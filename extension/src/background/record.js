@@ -71,8 +71,9 @@ function visitOf(visit) {
     url: visit.url,
     at: new Date(visit.begun).toISOString(),
     gpc: visit.gpc,
-    // Without the probes it is not seen what web sockets carry, and nobody can say that nothing left.
-    typed: visit.typed && (!visit.sockets || visit.probed || visit.leaks.length > 0),
+    // Not all that web sockets carry is seen (workers, Blobs, streams, long messages), so that nobody
+    // can say that nothing left.
+    typed: visit.typed && (!visit.sockets || visit.leaks.length > 0),
     status: visit.status,
     hops: visit.hops.map((hop) => ({ ...timed(hop), clicked: false })),
     headers: visit.headers,
