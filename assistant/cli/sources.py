@@ -89,9 +89,7 @@ def _exists(path: Path) -> bool:
 def _read_path(path: Path, max_bytes: int) -> bytes:
     try:
         if path.is_dir():
-            raise MissingFile(
-                "This is a folder, not a file.", hint="Give the policy's file, or its address."
-            )
+            raise MissingFile("This is a folder, not a file.", hint="Give the file itself.")
         with path.open("rb") as file:
             data = file.read(max_bytes + 1)
     except (OSError, ValueError):

@@ -159,6 +159,11 @@ def test_what_does_not_go_together_is_wrong_usage(
 
 
 def test_a_file_that_is_missing_says_so(tmp_path: Path) -> None:
+    folder = site("--observation", str(tmp_path), tmp_path=tmp_path)
+    assert folder.returncode == 1
+    assert b"folder" in folder.stderr
+    assert b"policy" not in folder.stderr
+
     done = site("--observation", str(tmp_path / "none.json"), tmp_path=tmp_path)
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
 
