@@ -1,5 +1,5 @@
-"""The bodies of answers that many routes describe. As pydantic models they are built once in a
-process; as plain dataclasses they were built for every route of every app, most of its start."""
+"""The bodies of answers that many routes describe. A pydantic model is built once in a process; a
+plain dataclass would be for every route of every app, and again when its routes are included."""
 
 from __future__ import annotations
 
